@@ -1,0 +1,1 @@
+"""Moked: the telephony server of a council's call centre."""
