@@ -5,11 +5,12 @@ path proof can run the real step once per outcome. A caller who hangs up raises 
 out of any operation; no step checks for it.
 """
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, MutableMapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Literal, Protocol
+from typing import Annotated, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -115,7 +116,7 @@ class StepContext(Protocol):
         """
 
     async def enqueue(self, queue: str, *, wait: float | None) -> QueueOutcome:
-        """Wait in *queue* for an agent, at most *wait* seconds (``None``: the queue's own limit)."""
+        """Wait in *queue* for an agent, at most *wait* seconds; ``None``: its own limit."""
 
     async def dial(
         self, number: str, *, ring_for: float, confirm: str | None = None, record: bool = True
@@ -135,7 +136,7 @@ class StepContext(Protocol):
         """Run the sub-dialplan *name* to its end, then come back."""
 
     async def refuse(self, cause: int) -> None:
-        """Refuse the call with a Q.850 *cause*; before it was answered that costs nobody a thing."""
+        """Refuse the call with a Q.850 *cause*; before the answer it costs nobody a thing."""
 
     async def hang_up(self) -> None:
         """End the call in order, by a rule of the plan."""
@@ -178,10 +179,4 @@ class Step(BaseModel, ABC):
     @classmethod
     def documentation(cls) -> str:
         """Return the module's docstring, which is written for dialplan authors."""
-        import sys
-
         return (sys.modules[cls.__module__].__doc__ or "").strip()
-
-    @classmethod
-    def schema(cls) -> dict[str, Any]:
-        return cls.model_json_schema()
