@@ -1,0 +1,1 @@
+"""Speaks to Asterisk: ARI, FastAGI, AMI. Knows no call centre."""

@@ -1,0 +1,175 @@
+"""The ARI client: events of one Stasis application in order, and requests with typed answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import structlog
+from twisted.internet.defer import Deferred, gatherResults
+
+from ivr.asterisk.ari_events import AnyEvent, UnknownEvent
+from ivr.asterisk.ari_generated import AriOperations
+from ivr.asterisk.ari_http import AriHttp
+from ivr.asterisk.ari_lane import AriLane, lane_for
+from ivr.asterisk.ari_request import AriRequest, segment
+from ivr.asterisk.ari_settings import AriAddress, AriOptions
+from ivr.asterisk.errors import AriError, AriUnavailable
+
+log = structlog.get_logger(__name__)
+
+EventReader = Callable[[AnyEvent | UnknownEvent], None]
+
+
+class AriClient(AriOperations):
+    """Asterisk as seen by one controller, kept connected until ``close``.
+
+    Connections: one for events, registered as *app*; the express lane *app*-lane0; and lanes
+    *app*-lane1 … for requests that may block. ``on_event`` is called with each event in order
+    and must not wait. ``on_connected`` is called when the event filter is in place, before any
+    event of that connection; ``on_disconnected`` when the event connection or the express lane
+    is lost: events in between are lost too, so whoever listens has to look at Asterisk afresh.
+    """
+
+    def __init__(
+        self,
+        reactor: Any,
+        address: AriAddress,
+        app: str,
+        on_event: EventReader,
+        options: AriOptions | None = None,
+    ) -> None:
+        self.app = app
+        self.on_connected: Callable[[], None] = lambda: None
+        self.on_disconnected: Callable[[str], None] = lambda _reason: None
+        self._on_event = on_event
+        self._options = options or AriOptions()
+        self._http = AriHttp(reactor, address)
+        self._events = AriLane(reactor, address, app, self._options)
+        self._events.on_event = self._event
+        names = [f"{app}-lane{number}" for number in range(self._options.lanes + 1)]
+        self._express, *self._lanes = (
+            AriLane(reactor, address, name, self._options) for name in names
+        )
+        self._early: list[AnyEvent | UnknownEvent] = []
+        self._filtered = False
+        self._connected = False
+        self._closed = False
+        self._waiting: list[Deferred[None]] = []
+
+    @property
+    def connected(self) -> bool:
+        """Whether events arrive and requests can be sent."""
+        return self._connected
+
+    async def connect(self) -> None:
+        """Connect and return once connected; goes on trying for as long as it takes.
+
+        Raises:
+            AriUnavailable: ``close`` was called meanwhile.
+        """
+        connected: Deferred[None] = Deferred()
+        self._waiting.append(connected)
+        self._events.on_open = self._event_socket_open
+        self._events.on_closed = self._event_socket_closed
+        self._express.on_open = self._look
+        self._express.on_closed = self._lost
+        for lane in self._all():
+            lane.start()
+        await connected
+
+    async def close(self) -> None:
+        """Close every connection; calls in Stasis stay where they are."""
+        self._closed = True
+        self._give_up_waiting()
+        await gatherResults([lane.stop() for lane in self._all()])
+        await self._http.close()
+
+    async def request(self, request: AriRequest, deadline: float | None = None) -> bytes:
+        """Return the body of the answer, empty for 204; *deadline* in seconds.
+
+        Raises:
+            AriError: it did not succeed; the subclass says how.
+        """
+        seconds = self._options.deadline if deadline is None else deadline
+        if request.over_http:
+            return await self._http.request(request, seconds)
+        return await lane_for(request, self._express, self._lanes).request(request, seconds)
+
+    async def download_recording(
+        self, name: str, path: Path, deadline: float | None = None
+    ) -> None:
+        """Stream the stored recording *name* into *path*, which appears only when whole.
+
+        Raises:
+            AriError: no such recording, or Asterisk cannot be reached.
+            OSError: the file cannot be written.
+        """
+        request = AriRequest("GET", f"recordings/stored/{segment(name)}/file", over_http=True)
+        seconds = self._options.file_deadline if deadline is None else deadline
+        await self._http.download(request, path, seconds)
+
+    def _all(self) -> list[AriLane]:
+        return [self._events, self._express, *self._lanes]
+
+    def _event_socket_open(self) -> None:
+        Deferred.fromCoroutine(self._apply_filter())
+
+    async def _apply_filter(self) -> None:
+        """Ask for fewer events; Asterisk forgets this whenever the application deregisters."""
+        request = AriRequest(
+            "PUT",
+            f"applications/{segment(self.app)}/eventFilter",
+            body={"disallowed": [{"type": name} for name in self._options.disallowed]},
+        )
+        try:
+            await self._events.request(request, self._options.deadline)
+        except AriUnavailable:
+            return  # the connection went again; the next one asks again
+        except AriError as error:
+            self._events.drop(f"event filter: {error.reason}")
+            return
+        self._filtered = True
+        self._look()
+
+    def _look(self) -> None:
+        """Announce the connection once all it takes is there."""
+        if self._connected or not (self._filtered and self._express.is_open):
+            return
+        self._connected = True
+        log.info("ari connected", app=self.app)
+        self.on_connected()
+        early, self._early = self._early, []
+        for event in early:
+            self._event(event)
+        waiting, self._waiting = self._waiting, []
+        for connected in waiting:
+            connected.callback(None)
+
+    def _event_socket_closed(self, reason: str) -> None:
+        self._filtered = False
+        self._early.clear()
+        self._lost(reason)
+
+    def _lost(self, reason: str) -> None:
+        if self._connected:
+            self._connected = False
+            if not self._closed:
+                log.warning("ari disconnected", app=self.app, reason=reason)
+            self.on_disconnected(reason)
+
+    def _event(self, event: AnyEvent | UnknownEvent) -> None:
+        if not self._connected:
+            self._early.append(event)
+            return
+        try:
+            self._on_event(event)
+        except Exception as error:
+            kind = type(event).__name__
+            log.exception("event not handled", event_type=kind, error=type(error).__name__)
+
+    def _give_up_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for connected in waiting:
+            connected.errback(AriUnavailable("GET", "events", "closed"))

@@ -1,0 +1,118 @@
+"""One connection to ARI with its requests and answers, and the choice among several.
+
+Asterisk executes the requests of one connection strictly in order, and a few of them wait until
+a playback on their channel is over (asterisk.md §1.4, seen: 15 s). So requests that can block
+travel on lanes of their own, all others on the express lane, which is never blocked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+from twisted.internet.defer import Deferred, fail
+
+from ivr.asterisk.ari_events import AnyEvent, RESTResponse, UnknownEvent, decode_event
+from ivr.asterisk.ari_pending import PendingRequests
+from ivr.asterisk.ari_request import AriRequest, frame
+from ivr.asterisk.ari_settings import AriAddress, AriOptions
+from ivr.asterisk.ari_socket import AriSocket
+from ivr.asterisk.errors import AriOverloaded, AriTooLarge, AriUnavailable
+
+log = structlog.get_logger(__name__)
+
+
+class AriLane:
+    """A connection that carries requests; its own events go to ``on_event``, in order."""
+
+    def __init__(self, reactor: Any, address: AriAddress, app: str, options: AriOptions) -> None:
+        self.app = app
+        self.on_open: Callable[[], None] = _nothing
+        self.on_closed: Callable[[str], None] = _nothing_about
+        self.on_event: Callable[[AnyEvent | UnknownEvent], None] = _nothing_about
+        self._options = options
+        self._pending = PendingRequests(reactor, options.in_flight)
+        self._socket = AriSocket(reactor, address, app, self, options)
+
+    @property
+    def is_open(self) -> bool:
+        return self._socket.is_open
+
+    @property
+    def load(self) -> int:
+        """Requests without an answer, given up ones included."""
+        return len(self._pending)
+
+    def start(self) -> None:
+        self._socket.start()
+
+    def stop(self) -> Deferred[None]:
+        return self._socket.stop()
+
+    def drop(self, reason: str) -> None:
+        """Give the present connection up and make a new one."""
+        self._socket.drop(reason)
+
+    def waits_for(self, channel: str) -> bool:
+        """Whether a blocking request of *channel* is unanswered here."""
+        return channel in self._pending.blocked_channels()
+
+    def request(self, request: AriRequest, deadline: float) -> Deferred[bytes]:
+        """Send *request*; the Deferred fires with the answer's body, or an ``AriError``."""
+        if not self.is_open:
+            return fail(AriUnavailable(request.method, request.uri, "not connected"))
+        try:
+            request_id, answer = self._pending.add(request, deadline)
+        except AriOverloaded as error:
+            return fail(error)
+        message = frame(request, request_id)
+        if len(message) > self._options.largest_request:
+            self._pending.withdraw(request_id)
+            size = f"{len(message)} bytes"
+            return fail(AriTooLarge(request.method, request.uri, size))
+        self._socket.send(message)
+        return answer
+
+    def opened(self) -> None:
+        self.on_open()
+
+    def received(self, message: bytes) -> None:
+        """Read one frame; what a reader of events raises must not end the connection."""
+        try:
+            event = decode_event(message)
+            if isinstance(event, RESTResponse):
+                self._pending.answered(event)
+            else:
+                self.on_event(event)
+        except Exception as error:
+            log.exception("ari message not handled", app=self.app, error=type(error).__name__)
+
+    def closed(self, reason: str) -> None:
+        self._pending.fail_all(reason)
+        self.on_closed(reason)
+
+    def busy_for(self) -> float:
+        return self._pending.oldest()
+
+
+def lane_for(request: AriRequest, express: AriLane, lanes: Sequence[AriLane]) -> AriLane:
+    """The lane that *request* should take.
+
+    A blocking one follows an unanswered one of the same channel, to keep their order; otherwise
+    it takes the emptiest open lane, so that a blocked channel delays no other while one is free.
+    """
+    if request.blocks is None:
+        return express
+    channel = request.blocks
+    following = next((lane for lane in lanes if lane.waits_for(channel)), None)
+    if following is not None:
+        return following
+    usable = [lane for lane in lanes if lane.is_open]
+    return min(usable, key=lambda lane: lane.load, default=express)
+
+
+def _nothing() -> None: ...
+
+
+def _nothing_about(_: object) -> None: ...
