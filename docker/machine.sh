@@ -63,14 +63,14 @@ as_root() {
 
 # A test machine needs the programs of PostgreSQL and OpenSMTPD, not their services on the standard ports.
 keep_services_off() {
-  [ ! -e /usr/sbin/policy-rc.d ] || return 0
-  printf '#!/bin/sh\nexit 101\n' | as_root tee /usr/sbin/policy-rc.d >/dev/null
-  as_root chmod 755 /usr/sbin/policy-rc.d
-  services_kept_off=1
   [ -e /etc/postgresql-common/createcluster.conf ] || {
     as_root mkdir -p /etc/postgresql-common
     echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
   }
+  [ ! -e /usr/sbin/policy-rc.d ] || return 0
+  printf '#!/bin/sh\nexit 101\n' | as_root tee /usr/sbin/policy-rc.d >/dev/null
+  as_root chmod 755 /usr/sbin/policy-rc.d
+  services_kept_off=1
 }
 
 allow_services() {
@@ -109,5 +109,6 @@ install_packages() { # level
 
 apt() { # command and its arguments
   as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
-    apt-get -q -y --no-remove -o DPkg::Lock::Timeout=180 -o Acquire::Retries=2 "$@" >>"$apt_log" 2>&1 9>&- </dev/null
+    apt-get -q -y --no-remove -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \
+    -o DPkg::Lock::Timeout=180 -o Acquire::Retries=2 "$@" >>"$apt_log" 2>&1 9>&- </dev/null
 }

@@ -1,0 +1,98 @@
+"""What `./moked test` runs once set-up is done: the static checks, then the tests."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+NO_TESTS = 5  # pytest's exit status when it collected nothing
+LOADED = ("tests/calls", "tests/browser", "tests/drills", "tests/bench")
+"""Tests that measure time under real load, so nothing else runs beside them."""
+
+
+def checks() -> list[list[str]]:
+    """Name the static checks, each a module of the environment with its arguments."""
+    sources = [name for name in ("ivr", "crm_bridge", "tests") if (CHECKOUT / name).is_dir()]
+    wanted = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy", *sources]]
+    if "[tool.importlinter]" in (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"):
+        wanted.append(["importlinter.cli"])
+    return wanted
+
+
+def pytest_runs(arguments: Sequence[str]) -> Iterator[list[str]]:
+    """Split the tests into those that may run side by side and those that must run alone.
+
+    The person's own *arguments* are taken as they are, in one run.
+    """
+    everything = "--all" in arguments
+    own = [argument for argument in arguments if argument != "--all"]
+    chosen = [] if everything else ["-m", "not full"]
+    if own:
+        yield [*chosen, *own]
+        return
+    alone = [name for name in LOADED if (CHECKOUT / name).is_dir()]
+    yield [
+        *chosen,
+        "--dist",
+        "loadfile",
+        "-n",
+        "2",
+        *(f"--ignore={name}" for name in alone),
+        "tests",
+    ]
+    if alone:
+        yield [*chosen, "--durations", "10", *alone]
+
+
+def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Drop the instance that a person may have set, so that no test touches it."""
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith("MOKED_") or name == "MOKED_TOOLS"
+    }
+    tools = str(CHECKOUT / ".moked" / "tools")
+    programs = f"{kept.setdefault('MOKED_TOOLS', tools)}/venv/bin"
+    return kept | {"PATH": f"{programs}:{kept.get('PATH', os.defpath)}"}
+
+
+def run(words: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run one module in the checkout and return its exit status."""
+    print(f"== {' '.join(words)}", flush=True)
+    began = time.monotonic()
+    command = [sys.executable, "-m", *words]
+    status = subprocess.run(command, cwd=CHECKOUT, env=dict(environment), check=False).returncode
+    print(f"== {words[0]}: status {status} in {time.monotonic() - began:.0f} s", flush=True)
+    return status
+
+
+def run_tests(arguments: Sequence[str], environment: Mapping[str, str]) -> list[str]:
+    """Run pytest, its closing line last; return what failed."""
+    failed, empty = [], 0
+    runs = list(pytest_runs(arguments))
+    for words in runs:
+        command = [sys.executable, "-m", "pytest", *words]
+        status = subprocess.run(
+            command, cwd=CHECKOUT, env=dict(environment), check=False
+        ).returncode
+        empty += status == NO_TESTS
+        if status not in (0, NO_TESTS):
+            failed.append(f"pytest {' '.join(words[-2:])}")
+    return failed or (["pytest ran no test"] if empty == len(runs) else [])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run everything even when something fails, so that one run shows all there is to mend."""
+    environment = clean_environment(os.environ)
+    failed = [f"{words[0]}" for words in checks() if run(words, environment)]
+    failed += run_tests(arguments, environment)
+    if failed:
+        print(f"Failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
