@@ -1,0 +1,1 @@
+"""Calls and channels: the one place that turns ARI into meaning."""

@@ -1,0 +1,129 @@
+"""Speaking to the caller and hearing their keys: barge-in, type-ahead, time-outs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
+
+from ivr.asterisk.errors import AriError
+from ivr.ids import PlaybackId, new_id
+from ivr.telephony.channel import Channel
+from ivr.telephony.digits import KeyBuffer, Wanted
+from ivr.telephony.lease import Lease
+from ivr.telephony.waits import fire, within
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What Asterisk plays: ``sound:…`` URIs in order, and how long they take, in seconds."""
+
+    uris: tuple[str, ...]
+    seconds: float
+
+    def __bool__(self) -> bool:
+        return bool(self.uris)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: seconds are counted from the end of the speech, then from key to key."""
+
+    digits: int = 1
+    wait: float = 5.0
+    between: float = 3.0
+    finish: str = ""
+    barge_in: bool = True
+
+
+class Caller:
+    """The person on a channel. Every operation raises ``CallerHungUp`` once they have left."""
+
+    def __init__(self, reactor: IReactorTime, channel: Channel, lease: Lease) -> None:
+        self.channel = channel
+        self._reactor = reactor
+        self._lease = lease
+        self._keys = KeyBuffer()
+        self._key_waits: list[Deferred[bool]] = []
+        channel.on_key = self._pressed
+
+    async def play(self, media: Media) -> None:
+        """Play *media* to the end."""
+        if media:
+            await self._finished(await self._start(media))
+
+    async def play_until(self, media: Media, enough: "Deferred[Any]") -> None:
+        """Play *media*, cut short as soon as *enough* has fired."""
+        if not media or enough.called:
+            return
+        playback, finished = await self._start(media)
+
+        def stop(result: Any) -> Any:
+            self._stop(playback)
+            return result
+
+        enough.addCallback(stop)
+        await finished
+
+    async def ask(self, media: Media, question: Question) -> str:
+        """Play *media* and return the keys pressed, ``""`` for none in time."""
+        wanted = Wanted(question.digits, question.finish)
+        if not (question.barge_in and len(self._keys)):
+            await self._play_for(media, question)
+        while not self._keys.whole(wanted):
+            seconds = question.between if len(self._keys) else question.wait
+            if not await self._key(seconds):
+                break
+        return self._keys.take(wanted)
+
+    def forget_keys(self) -> None:
+        """Drop what was pressed and not asked for."""
+        self._keys.clear()
+
+    async def _play_for(self, media: Media, question: Question) -> None:
+        if not question.barge_in:
+            await self.play(media)
+            return
+        pressed = self._next_key()
+        await self.play_until(media, pressed)
+        fire(pressed, False)
+
+    async def _start(self, media: Media) -> "tuple[PlaybackId, Deferred[str]]":
+        channel = self.channel
+        await channel.answer()
+        await self._lease.cover(media.seconds)
+        playback = PlaybackId(new_id("play"))
+        finished = channel.expect("playback", playback)  # listen before asking
+        channel.playing.add(playback)
+        try:
+            with channel.gone_means_hangup():
+                await channel.ari.channels_play_with_id(channel.id, playback, media=media.uris)
+        except BaseException:
+            channel.playing.discard(playback)
+            finished.addErrback(lambda _gone: None)
+            finished.cancel()
+            raise
+        return playback, finished
+
+    async def _finished(self, started: "tuple[PlaybackId, Deferred[str]]") -> None:
+        await started[1]
+
+    def _stop(self, playback: PlaybackId) -> None:
+        """Ask for the end; its event tells when. One that has ended meanwhile answers 404."""
+        stopping = Deferred.fromCoroutine(self.channel.ari.playbacks_stop(playback))
+        stopping.addErrback(lambda failure: failure.trap(AriError) and None)
+
+    async def _key(self, seconds: float) -> bool:
+        """Wait for one more key, at most *seconds*."""
+        return await within(self._reactor, seconds, self._next_key(), otherwise=False)
+
+    def _next_key(self) -> "Deferred[bool]":
+        pressed: Deferred[bool] = self.channel.wait()
+        self._key_waits.append(pressed)
+        return pressed
+
+    def _pressed(self, key: str) -> None:
+        self._keys.press(key)
+        waiting, self._key_waits = self._key_waits, []
+        for pressed in waiting:
+            fire(pressed, True)

@@ -1,0 +1,97 @@
+"""Recording of a talk from its mixing bridge: start, pause, resume, stop; never fails a talk."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
+
+from ivr.asterisk.ari_client import AriClient
+from ivr.asterisk.ari_events import AnyEvent, RecordingFailed, RecordingFinished
+from ivr.asterisk.errors import AriConflict, AriError, AriNotFound
+from ivr.ids import BridgeId, RecordingName, new_id
+from ivr.telephony.waits import fire, within
+
+log = structlog.get_logger(__name__)
+
+_FORMAT = "wav"
+_LONGEST = 4 * 3600
+_WRITTEN_WITHIN = 5.0  # Asterisk closes the file when the bridge goes: a moment, on any disk
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A finished recording: *file* is where Asterisk wrote it."""
+
+    name: RecordingName
+    file: Path
+    seconds: float
+    failed: bool
+
+
+class Recorder:
+    """Records bridges into Asterisk's spool folder, 8 kHz mono WAV."""
+
+    def __init__(self, reactor: IReactorTime, ari: AriClient, spool: Path) -> None:
+        self._reactor = reactor
+        self._ari = ari
+        self._spool = spool
+        self._running: dict[str, Deferred[Recorded]] = {}
+
+    def deliver(self, event: AnyEvent) -> None:
+        """Take the end of a recording from the dispatcher."""
+        if not isinstance(event, RecordingFinished | RecordingFailed):
+            return
+        recording = event.recording
+        ended = self._running.pop(recording.name, None)
+        if ended is not None:
+            failed = isinstance(event, RecordingFailed)
+            fire(ended, self._recorded(recording.name, float(recording.duration or 0), failed))
+
+    async def start(self, bridge_id: BridgeId) -> RecordingName | None:
+        """Record *bridge_id*; ``None`` if Asterisk cannot: the talk goes on all the same."""
+        name = RecordingName(new_id("rec"))
+        self._running[name] = Deferred()
+        try:
+            await self._ari.bridges_record(
+                bridge_id,
+                name=name,
+                format=_FORMAT,
+                max_duration_seconds=_LONGEST,
+                if_exists="fail",
+            )
+        except AriError as error:
+            self._running.pop(name)
+            log.error("recording not started", error=type(error).__name__, status=error.status)
+            return None
+        return name
+
+    async def pause(self, name: RecordingName) -> None:
+        """Leave a gap from here: what is said now is not kept.
+
+        Raises:
+            AriError: it is not recording (any more).
+        """
+        await self._ari.recordings_pause(name)
+
+    async def resume(self, name: RecordingName) -> None:
+        await self._ari.recordings_unpause(name)
+
+    async def stop(self, name: RecordingName) -> Recorded:
+        """End the recording if it still runs and return where it is."""
+        ended = self._running.get(name)
+        try:
+            await self._ari.recordings_stop(name)
+        except (AriNotFound, AriConflict):
+            pass  # the bridge was gone first, which ended it
+        except AriError as error:
+            log.error("recording not stopped", error=type(error).__name__)
+        unknown = self._recorded(name, 0.0, failed=False)
+        if ended is None:
+            return unknown
+        return await within(self._reactor, _WRITTEN_WITHIN, ended, unknown)
+
+    def _recorded(self, name: str, seconds: float, failed: bool) -> Recorded:
+        file = self._spool / f"{name}.{_FORMAT}"
+        return Recorded(RecordingName(name), file, seconds, failed)
