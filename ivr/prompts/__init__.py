@@ -1,0 +1,1 @@
+"""Names of prompts → media Asterisk plays; values → lists of prompts; texts → audio."""
