@@ -9,7 +9,6 @@ import phonikud
 
 OLE = "\u05ab"  # stress: on the letter that opens the stressed syllable
 METEG = "\u05bd"  # under a letter: its shva is spoken "e"
-_MARKS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]")
 _WORD = re.compile("[\u05d0-\u05ea][\u05d0-\u05ea\u0591-\u05c7'\"׳״]*")
 _LETTER = re.compile("([\u05d0-\u05ea])([\u0591-\u05c7'\"׳״]*)")
 
@@ -45,11 +44,6 @@ def hebrew_to_ipa(text: str) -> str:
     pointed = _WORD.sub(lambda word: _with_hints(word[0]), unicodedata.normalize("NFD", text))
     ipa: str = phonikud.phonemize(pointed, predict_vocal_shva=False)
     return ipa
-
-
-def without_points(text: str) -> str:
-    """Return Hebrew as people write it, without niqqud and without our own marks."""
-    return _MARKS.sub("", unicodedata.normalize("NFD", text))
 
 
 def _with_hints(word: str) -> str:

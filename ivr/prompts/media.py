@@ -31,7 +31,7 @@ class Format:
     decode: Callable[[bytes], NDArray[np.int16]]
 
     def read(self, data: bytes) -> Waveform:
-        return Waveform(self.decode(data).astype(np.float32) / 32768, self.rate)
+        return Waveform((self.decode(data) / 32768).astype(np.float32), self.rate)
 
 
 FORMATS = (

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ivr.errors import MokedError
 from ivr.prompts.loudness import FRAME, decibels, level, true_peak, voiced_frames
+from ivr.prompts.manifest import Kind
 from ivr.prompts.waveform import Samples, Waveform
 
 TARGET_LEVEL = -20.0  # LUFS
@@ -33,6 +34,7 @@ class Silences:
 SENTENCE = Silences()
 FRAGMENT = Silences(leading=0.02, trailing=0.03)
 TONE = Silences(leading=0.0, trailing=4.0, inside=4.0)  # the rest is a part of it
+SILENCES = {Kind.FIXED: SENTENCE, Kind.FRAGMENT: FRAGMENT, Kind.TONE: TONE}
 
 
 def shape(sound: Waveform, rate: int, silences: Silences = SENTENCE) -> Waveform:

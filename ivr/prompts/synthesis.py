@@ -10,16 +10,9 @@ from pathlib import Path
 from ivr.prompts.engine import Engine, EngineFailed, SpeechRequest
 from ivr.prompts.manifest import Kind
 from ivr.prompts.media import FORMATS
-from ivr.prompts.shaping import FRAGMENT, SENTENCE, TONE, Silences, TooQuiet, shape
 
 # Raised when shaping changes: everything is made again once.
 PIPELINE = "1"
-
-_SILENCES: dict[Kind, Silences] = {
-    Kind.FIXED: SENTENCE,
-    Kind.FRAGMENT: FRAGMENT,
-    Kind.TONE: TONE,
-}
 
 
 @dataclass(frozen=True)
@@ -70,10 +63,13 @@ class Synthesis:
         return Made(engine.name, key, files)
 
     def _spoken(self, engine: Engine, request: SpeechRequest, kind: Kind) -> dict[str, bytes]:
+        # Loading the meters takes a second, which a build that has nothing to do can spare.
+        from ivr.prompts.shaping import SILENCES, TooQuiet, shape
+
         sound = engine.speak(request)
         try:
             shaped = {
-                rate: shape(sound, rate, _SILENCES[kind]).sixteen_bit()
+                rate: shape(sound, rate, SILENCES[kind]).sixteen_bit()
                 for rate in {form.rate for form in FORMATS}
             }
         except TooQuiet as error:

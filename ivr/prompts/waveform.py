@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-import soxr
 from numpy.typing import NDArray
 
 from ivr.errors import MokedError
@@ -40,6 +39,8 @@ class Waveform:
         """Return the same sound at *rate*, band-limited."""
         if rate == self.rate:
             return self
+        import soxr  # not needed to check what is already built
+
         samples = soxr.resample(self.samples, self.rate, rate, quality="VHQ")
         return Waveform(np.asarray(samples, dtype=np.float32), rate)
 

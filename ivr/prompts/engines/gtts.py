@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from ivr.prompts.engine import EngineFailed, SpeechRequest
-from ivr.prompts.hebrew_sounds import without_points
+from ivr.prompts.points import without_points
 from ivr.prompts.waveform import NotSound, Waveform, read_waveform
 
 # gTTS refuses `he` and knows Hebrew by its old code.
