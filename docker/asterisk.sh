@@ -31,11 +31,11 @@ finish_fetching_asterisk() {
   step "Private Asterisk (fetched beside the steps above)"
   if wait "$asterisk_job"; then asterisk_job=; else
     asterisk_job=
-    cat "$asterisk_log" >>"$log"
+    cat "$asterisk_log" >>"$step_log"
     rm -rf "$asterisk_new"
-    fail "$(reason "$asterisk_log" "fetching Asterisk from Debian sid")"
+    fail "$(reason "fetching Asterisk from Debian sid")"
   fi
-  cat "$asterisk_log" >>"$log"
+  cat "$asterisk_log" >>"$step_log"
   accept_asterisk
   step_done "$asterisk_began"
 }
@@ -43,7 +43,7 @@ finish_fetching_asterisk() {
 asterisk_version_of() { # root: e.g. 22.10.1+dfsg+~cs6.17.60671434-1
   for loader in "$1"/usr/lib/*/ld-linux*.so.*; do
     libraries=$(dirname "$loader")
-    "$loader" --library-path "$libraries:$libraries/asterisk" "$1/usr/sbin/asterisk" -V 2>>"$log" | sed -n 's/^Asterisk //p'
+    "$loader" --library-path "$libraries:$libraries/asterisk" "$1/usr/sbin/asterisk" -V 2>>"$step_log" | sed -n 's/^Asterisk //p'
     return
   done
 }

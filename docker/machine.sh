@@ -85,24 +85,20 @@ install_packages() { # level
     check_distribution
     check_rights
     [ "$1" = run ] || keep_services_off
-    apt_log=$logs/apt.log
-    : >"$apt_log"
-    apt update || true # a broken source of somebody else's need not stop us; a missing one shows in the next line
+    quietly apt update || true # a broken source of somebody else's need not stop us; a missing one shows in the next line
     # shellcheck disable=SC2086
-    apt install --no-install-recommends $missing || {
-      cat "$apt_log" >>"$log"
-      case $(cat "$apt_log") in
+    quietly apt install --no-install-recommends $missing || {
+      case $(cat "$step_log") in
         *"Unable to locate package mbrola"*) fail "MOKED_NONFREE=1 asks for MBROLA, and this machine has Debian's non-free not enabled; enable it or unset MOKED_NONFREE" ;;
         *"Could not get lock"*) fail "another package installation is running on this machine; wait until it is finished and run the same command again" ;;
       esac
-      fail "$(reason "$apt_log" "installing Debian packages")"
+      fail "$(reason "installing Debian packages")"
     }
-    cat "$apt_log" >>"$log"
     allow_services
-    step_done
   else
     step "Debian packages: all there"
   fi
+  step_done
   stamp "packages-$1" "$(packages_key "$1")"
   [ "$1" = run ] || stamp packages-run "$(packages_key run)"
 }
@@ -110,5 +106,5 @@ install_packages() { # level
 apt() { # command and its arguments
   as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
     apt-get -q -y --no-remove -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \
-    -o DPkg::Lock::Timeout=180 -o Acquire::Retries=2 "$@" >>"$apt_log" 2>&1 9>&- </dev/null
+    -o DPkg::Lock::Timeout=180 -o Acquire::Retries=2 "$@" </dev/null
 }

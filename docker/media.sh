@@ -23,10 +23,10 @@ build_web() {
   PATH=$setup_tools/bin:$PATH # npm's scripts look for node by name
   libraries_key=$(sha256sum "$work/package-lock.json" | cut -c1-16)
   if [ ! -d "$work/node_modules" ] || is_due web-libraries "$libraries_key"; then
-    quietly in_web npm ci --no-audit --no-fund --no-update-notifier || fail "$(reason "$log" "fetching the front end's libraries")"
+    quietly in_web npm ci --no-audit --no-fund --no-update-notifier || fail "$(reason "fetching the front end's libraries")"
     stamp web-libraries "$libraries_key"
   fi
-  quietly in_web npm run build || fail "$(reason "$log" "building the front end")"
+  quietly in_web npm run build || fail "$(reason "building the front end")"
   [ -f "$work/dist/index.html" ] || fail "building the front end left no dist/index.html; see the log"
   rm -rf "$MOKED_TOOLS/web.old"
   [ ! -e "$MOKED_TOOLS/web" ] || mv "$MOKED_TOOLS/web" "$MOKED_TOOLS/web.old"
@@ -45,7 +45,7 @@ prompts_are_due() {
 
 build_prompts() {
   step "Prompts (offline voices)"
-  quietly "$MOKED_TOOLS/venv/bin/python" -m ivr prompts build --offline || fail "$(reason "$log" "building the prompts")"
+  quietly "$MOKED_TOOLS/venv/bin/python" -m ivr prompts build --offline || fail "$(reason "building the prompts")"
   stamp prompts "$(tree_key "$checkout/prompts" "$checkout/ivr/prompts")"
   step_done
 }

@@ -6,7 +6,10 @@ fail() { # what happened and what to do, as one sentence
   trap - INT TERM
   [ -z "${asterisk_job:-}" ] || kill "$asterisk_job" 2>/dev/null || true
   allow_services
-  [ ! -d "$logs" ] || printf 'failed: %s\n' "$*" >>"$log" 2>/dev/null || true
+  [ ! -w "$logs" ] || {
+    keep_step_log
+    printf 'failed: %s\n' "$*" >>"$log"
+  }
   say "Moked set-up stopped: $*."
   [ ! -s "$log" ] || say "(The whole log: $log)"
   exit 1
@@ -15,33 +18,37 @@ fail() { # what happened and what to do, as one sentence
 step() { # what it does; begins a step and its own log
   at=$((at + 1))
   step_began=$(date +%s)
-  step_name=$*
   say "[$at/$steps] $*"
-  printf '\n== %s %s\n' "$(date -u +%FT%TZ)" "$*" >>"$log"
+  printf '== %s %s\n' "$(date -u +%FT%TZ)" "$*" >"$step_log"
 }
 
-step_done() {
+keep_step_log() {
+  [ ! -s "$step_log" ] || cat "$step_log" >>"$log"
+  rm -f "$step_log"
+}
+
+step_done() { # when it began, if not with its announcement
+  keep_step_log
   say "      done in $(($(date +%s) - ${1:-$step_began})) s"
 }
 
 # Runs a command with its output in the log only; prints nothing.
-quietly() { "$@" >>"$log" 2>&1 9>&-; }
+quietly() { "$@" >>"$step_log" 2>&1 9>&-; }
 
-# Turns the end of a log into the one reason that a person can act on.
-reason() { # file, what was being done
-  last=$(tail -n 60 "$1" 2>/dev/null)
-  case $last in
-    *"No space left on device"* | *"Disk quota exceeded"*)
-      echo "the disk is full while $2; free some space and run the same command again" ;;
-    *"hash"*[Mm]"ismatch"* | *"HASHES"*"DO NOT MATCH"* | *"EINTEGRITY"*)
-      echo "a downloaded file is not the one that the lock file names while $2; check the package mirror or proxy in use" ;;
-    *"Could not resolve"* | *"Temporary failure"* | *"Could not connect"* | *"Connection refused"* | *"onnection timed out"* | \
-    *"Network is unreachable"* | *"ailed to establish a new connection"* | *"error sending request"* | *"dns error"* | \
-    *"EAI_AGAIN"* | *"ENOTFOUND"* | *"ECONNREFUSED"* | *"ETIMEDOUT"* | *"Failed to fetch"* | *"Unable to connect"*)
-      echo "the network (package sources) cannot be reached while $2; connect this machine or set its proxy, then run the same command again" ;;
-    *"are you root"* | *"Permission denied"* | *"a password is required"* | *"not in the sudoers"*)
-      echo "this user may not do that while $2; run the same command as root" ;;
+# Turns the end of the step's log into the one reason that a person can act on.
+reason() { # what was being done
+  case $(tail -n 60 "$step_log" | tr '[:upper:]' '[:lower:]') in
+    *"no space left on device"* | *"disk quota exceeded"*)
+      echo "the disk is full while $1; free some space and run the same command again" ;;
+    *"hash mismatch"* | *"do not match the hashes"* | *"eintegrity"*)
+      echo "a downloaded file is not the one that the lock file names while $1; check the package mirror or proxy in use" ;;
+    *"could not resolve"* | *"temporary failure"* | *"could not connect"* | *"connection refused"* | *"connection timed out"* | \
+    *"network is unreachable"* | *"failed to establish a new connection"* | *"error sending request"* | *"dns error"* | \
+    *"eai_again"* | *"enotfound"* | *"econnrefused"* | *"etimedout"* | *"failed to fetch"* | *"unable to connect"*)
+      echo "the network (package sources) cannot be reached while $1; connect this machine or set its proxy, then run the same command again" ;;
+    *"are you root"* | *"permission denied"* | *"a password is required"* | *"not in the sudoers"*)
+      echo "this user may not do that while $1; run the same command as root" ;;
     *)
-      echo "$2 did not work; the last lines of the log say why" ;;
+      echo "$1 did not work; the last lines of the log say why" ;;
   esac
 }

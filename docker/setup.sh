@@ -10,6 +10,7 @@ MOKED_TOOLS=${MOKED_TOOLS:-$checkout/.moked/tools}
 logs=$MOKED_TOOLS/log
 stamps=$MOKED_TOOLS/stamps
 log=$logs/setup.log
+step_log=$logs/step.log # only of the step that runs now
 began=$(date +%s)
 
 . "$checkout/docker/saying.sh"
@@ -55,6 +56,7 @@ stop_work() {
   trap '' INT TERM
   [ -z "${asterisk_job:-}" ] || kill "$asterisk_job" 2>/dev/null || true
   allow_services
+  keep_step_log
   say "Set-up was interrupted; run the same command again and it goes on from there."
   exit 130
 }

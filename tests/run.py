@@ -34,17 +34,10 @@ def pytest_runs(arguments: Sequence[str]) -> Iterator[list[str]]:
         yield [*chosen, *own]
         return
     alone = [name for name in LOADED if (CHECKOUT / name).is_dir()]
-    yield [
-        *chosen,
-        "--dist",
-        "loadfile",
-        "-n",
-        "2",
-        *(f"--ignore={name}" for name in alone),
-        "tests",
-    ]
+    apart = [f"--ignore={name}" for name in alone]
+    yield [*chosen, "--numprocesses=2", "--dist=loadfile", *apart, "tests"]
     if alone:
-        yield [*chosen, "--durations", "10", *alone]
+        yield [*chosen, "--durations=10", *alone]
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -59,38 +52,41 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return kept | {"PATH": f"{programs}:{kept.get('PATH', os.defpath)}"}
 
 
+def say(text: str) -> None:
+    """Show one line at once, in order with what the tools print."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def run(words: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run one module in the checkout and return its exit status."""
-    print(f"== {' '.join(words)}", flush=True)
+    """Run one module of the environment in the checkout and return its exit status."""
+    say(f"== {' '.join(words)}")
     began = time.monotonic()
     command = [sys.executable, "-m", *words]
     status = subprocess.run(command, cwd=CHECKOUT, env=dict(environment), check=False).returncode
-    print(f"== {words[0]}: status {status} in {time.monotonic() - began:.0f} s", flush=True)
+    say(f"== {words[0]}: exit status {status} after {time.monotonic() - began:.0f} s")
     return status
 
 
 def run_tests(arguments: Sequence[str], environment: Mapping[str, str]) -> list[str]:
-    """Run pytest, its closing line last; return what failed."""
-    failed, empty = [], 0
-    runs = list(pytest_runs(arguments))
-    for words in runs:
-        command = [sys.executable, "-m", "pytest", *words]
-        status = subprocess.run(
-            command, cwd=CHECKOUT, env=dict(environment), check=False
-        ).returncode
-        empty += status == NO_TESTS
-        if status not in (0, NO_TESTS):
-            failed.append(f"pytest {' '.join(words[-2:])}")
-    return failed or (["pytest ran no test"] if empty == len(runs) else [])
+    """Run pytest, once or twice; return what failed."""
+    statuses = {
+        tuple(words): run(["pytest", *words], environment) for words in pytest_runs(arguments)
+    }
+    if set(statuses.values()) == {NO_TESTS}:
+        return ["pytest, which ran no test"]
+    return [
+        f"pytest {words[-1]}" for words, status in statuses.items() if status not in (0, NO_TESTS)
+    ]
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run everything even when something fails, so that one run shows all there is to mend."""
     environment = clean_environment(os.environ)
-    failed = [f"{words[0]}" for words in checks() if run(words, environment)]
+    failed = [words[0] for words in checks() if run(words, environment)]
     failed += run_tests(arguments, environment)
     if failed:
-        print(f"Failed: {', '.join(failed)}", file=sys.stderr)
+        say(f"Failed: {', '.join(failed)}")
     return 1 if failed else 0
 
 

@@ -1,0 +1,56 @@
+"""``./moked test``: which tests run side by side, which alone, and what they inherit."""
+
+from pathlib import Path
+
+import pytest
+
+from tests import run
+
+
+def test_tests_that_measure_time_run_alone_after_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tests" / "calls").mkdir(parents=True)
+    monkeypatch.setattr(run, "CHECKOUT", tmp_path)
+    together, alone = run.pytest_runs([])
+    assert together[:2] == alone[:2] == ["-m", "not full"]
+    assert "--ignore=tests/calls" in together
+    assert alone[-1] == "tests/calls"
+    assert not any(word.startswith("--numprocesses") for word in alone)
+
+
+def test_all_leaves_nothing_out() -> None:
+    assert not any("not full" in words for words in run.pytest_runs(["--all"]))
+
+
+def test_own_arguments_make_one_run() -> None:
+    assert list(run.pytest_runs(["-k", "menu"])) == [["-m", "not full", "-k", "menu"]]
+
+
+def test_nobodys_instance_is_inherited() -> None:
+    given = {
+        "MOKED_HOME": "/srv/live",
+        "MOKED_HTTP_PORT": "80",
+        "MOKED_TOOLS": "/t",
+        "PATH": "/bin",
+    }
+    assert run.clean_environment(given) == {"MOKED_TOOLS": "/t", "PATH": "/t/venv/bin:/bin"}
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [({"ruff": 1}, 1), ({"pytest": 1}, 1), ({}, 0), ({"pytest": run.NO_TESTS}, 1)],
+)
+def test_any_failure_fails_the_whole(
+    monkeypatch: pytest.MonkeyPatch, statuses: dict[str, int], expected: int
+) -> None:
+    done: list[str] = []
+
+    def pretend(words: list[str], environment: dict[str, str]) -> int:
+        done.append(words[0])
+        return statuses.get(words[0], 0)
+
+    monkeypatch.setattr(run, "run", pretend)
+    assert run.main([]) == expected
+    assert done[-1] == "pytest"
+    assert "mypy" in done
