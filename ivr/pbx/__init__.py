@@ -1,0 +1,1 @@
+"""Runs Asterisk: renders its configuration, starts a private one, watches and checks it."""
