@@ -42,10 +42,9 @@ class DemoEndpoint:
         server = (settings.sip_host, settings.sip_port)
         self.carrier = Carrier(self.stack, server)
         residents(self.carrier, settings.external_centre, settings.on_call)
-        self.phones = {
-            name: DeskPhone(name, password, self.stack, server)
-            for name, password in settings.phones.items()
-        }
+        self.phones: dict[str, DeskPhone] = {}
+        for name, password in settings.phones.items():
+            self.add_phone(name, password)
         self.background = Background()
         self._reactor = reactor
 
@@ -70,6 +69,15 @@ class DemoEndpoint:
     @property
     def parties(self) -> list[Party]:
         return [*self.phones.values(), *dict.fromkeys(self.carrier.parties.values())]
+
+    def add_phone(self, name: str, password: str) -> DeskPhone:
+        """Put a desk phone on our socket; one of that name is replaced."""
+        before = self.phones.get(name)
+        if before is not None:
+            before.stop()
+        server = (self.settings.sip_host, self.settings.sip_port)
+        self.phones[name] = DeskPhone(name, password, self.stack, server)
+        return self.phones[name]
 
     def new_media(self) -> MediaSession:
         """Return an open RTP socket from our range.
