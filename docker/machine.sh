@@ -89,7 +89,7 @@ install_packages() { # level
     # shellcheck disable=SC2086
     quietly apt install --no-install-recommends $missing || {
       case $(cat "$step_log") in
-        *"Unable to locate package mbrola"*) fail "MOKED_NONFREE=1 asks for MBROLA, and this machine has Debian's non-free not enabled; enable it or unset MOKED_NONFREE" ;;
+        *"Unable to locate package mbrola"*) fail "MOKED_NONFREE=1 asks for MBROLA, and this machine has Debian's contrib and non-free not enabled; enable them or unset MOKED_NONFREE" ;;
         *"Could not get lock"*) fail "another package installation is running on this machine; wait until it is finished and run the same command again" ;;
       esac
       fail "$(reason "installing Debian packages")"

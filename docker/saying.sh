@@ -35,11 +35,17 @@ step_done() { # when it began, if not with its announcement
 # Runs a command with its output in the log only; prints nothing.
 quietly() { "$@" >>"$step_log" 2>&1 9>&-; }
 
+# Some programs die of a full disk without saying so.
+is_disk_full() {
+  df -Pk "$MOKED_TOOLS" / "${TMPDIR:-/tmp}" 2>/dev/null | awk 'NR > 1 && $4 < 51200 { full = 1 } END { exit !full }'
+}
+
 # Turns the end of the step's log into the one reason that a person can act on.
 reason() { # what was being done
+  disk_full="the disk is full while $1; free some space and run the same command again"
   case $(tail -n 60 "$step_log" | tr '[:upper:]' '[:lower:]') in
     *"no space left on device"* | *"disk quota exceeded"*)
-      echo "the disk is full while $1; free some space and run the same command again" ;;
+      echo "$disk_full" ;;
     *"hash mismatch"* | *"do not match the hashes"* | *"eintegrity"*)
       echo "a downloaded file is not the one that the lock file names while $1; check the package mirror or proxy in use" ;;
     *"could not resolve"* | *"temporary failure"* | *"could not connect"* | *"connection refused"* | *"connection timed out"* | \
@@ -49,6 +55,6 @@ reason() { # what was being done
     *"are you root"* | *"permission denied"* | *"a password is required"* | *"not in the sudoers"*)
       echo "this user may not do that while $1; run the same command as root" ;;
     *)
-      echo "$1 did not work; the last lines of the log say why" ;;
+      if is_disk_full; then echo "$disk_full"; else echo "$1 did not work; the last lines of the log say why"; fi ;;
   esac
 }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Sets Moked up on a bare machine: system packages, libraries, a private Asterisk, the front end, the prompts.
 # usage: docker/setup.sh run | test | upgrade [--undo]
+#   upgrade fetches Asterisk and the build tools anew; libraries are as the lock files say, so they change with the checkout.
 # Each step leaves a stamp named by a hash of what it was made from; a step with a current stamp does nothing, so a second
 # start needs neither network nor rights. Any step may be interrupted and run again: results appear by one rename.
 set -eu
@@ -19,9 +20,9 @@ began=$(date +%s)
 . "$checkout/docker/asterisk.sh"
 . "$checkout/docker/media.sh"
 
-# A step is due when its stamp does not carry the hash of what it would be made from now.
+# A step is due when its stamp does not carry the hash of what it would be made from now, or when all is to be made anew.
 is_due() { # step, key
-  [ "$(cat "$stamps/$1" 2>/dev/null)" != "$2" ]
+  [ -n "${anew:-}" ] || [ "$(cat "$stamps/$1" 2>/dev/null)" != "$2" ]
 }
 
 stamp() { # step, key
@@ -96,7 +97,7 @@ upgrade() { # [--undo]
     *) fail "upgrade knows only --undo, not $1" ;;
   esac
   exec 9>&-
-  rm -f "$stamps"/packages-* "$stamps"/asterisk "$stamps"/python-* "$stamps"/web
+  anew=1 # and not by removing stamps: an upgrade that fails leaves what works
   set_up run
   say "Running services take the new versions when they next start; ./moked upgrade --undo goes back to the previous Asterisk."
 }

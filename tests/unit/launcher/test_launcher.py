@@ -156,6 +156,7 @@ def test_user_needs_no_rights_when_packages_are_there(machine: BareMachine) -> N
             ["lock file", "Python libraries"],
         ),
         ({"MMDEBSTRAP_SAYS": "E: Could not connect to mirror"}, ["network", "Asterisk"]),
+        ({"FREE_MB": "30", "MOKED_NEEDED_MB": "1", "UV_SAYS": "Killed"}, ["disk is full"]),
         ({"FREE_MB": "200"}, ["200 MB free", "MOKED_TOOLS"]),
         ({"VERSION": "22.9.2-1"}, ["22.9.2-1", "22.10.1"]),
         ({"VERSION": "22.10.0-1"}, ["22.10.0-1"]),
