@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from dataclasses import dataclass
 from functools import cache
 
 from ivr.prompts.engine import EngineFailed
@@ -9,6 +10,15 @@ from ivr.prompts.waveform import NotSound, Waveform, read_waveform
 
 PROGRAM = "espeak-ng"
 TIME_LIMIT = 20.0  # seconds for one prompt; it takes some 30 ms
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A voice of espeak-ng: name, words a minute, pitch (0-99; 50 is the voice's own)."""
+
+    name: str
+    speed: int
+    pitch: int = 50
 
 
 @cache
@@ -26,13 +36,14 @@ def version() -> str | None:
     return answer.stdout.split("Data at")[0].strip()
 
 
-def speak(text: str, voice: str, speed: int) -> Waveform:
-    """Say *text* (phonemes in ``[[…]]``) with *voice* at *speed* words a minute.
+def speak(text: str, voice: Voice) -> Waveform:
+    """Say *text* (phonemes in ``[[…]]``) with *voice*.
 
     Raises:
         EngineFailed: espeak-ng failed or gave no sound.
     """
-    command = [PROGRAM, "-v", voice, "-s", str(speed), "--stdin", "--stdout"]
+    manner = ["-v", voice.name, "-s", str(voice.speed), "-p", str(voice.pitch)]
+    command = [PROGRAM, *manner, "--stdin", "--stdout"]
     try:
         made = subprocess.run(  # noqa: S603 - the text goes through stdin, never a shell
             command, input=text.encode(), capture_output=True, timeout=TIME_LIMIT, check=True

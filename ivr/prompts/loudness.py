@@ -45,12 +45,17 @@ def voiced_frames(sound: Waveform, below: float = 40.0) -> NDArray[np.bool_]:
 
 
 def _voiced_level(sound: Waveform) -> float:
-    """Return the loudness of the frames that carry sound, on the scale of LUFS."""
-    weighted = Waveform(_weighted(sound), sound.rate)
-    levels = frame_levels(weighted)
-    loud = levels[levels > np.max(levels, initial=-200.0) - 20]
-    power = np.mean(10 ** (loud / 10)) if len(loud) else _SILENT**2
-    return -0.691 + 10 * float(np.log10(power))
+    """Return the mean of weighted and plain level of the frames that carry sound.
+
+    BS.1770 counts hiss (S of "six") up to 5 dB more than RMS does; between the two, neighbours
+    in a spoken number differ by less than 3 dB whichever way one measures.
+    """
+    voiced = voiced_frames(sound, below=20.0)
+    plain, weighted = (
+        10 * np.log10(np.mean(10 ** (frame_levels(heard)[voiced] / 10)) + _SILENT**2)
+        for heard in (sound, Waveform(_weighted(sound), sound.rate))
+    )
+    return float(plain + weighted - 0.691) / 2
 
 
 def _weighted(sound: Waveform) -> Samples:

@@ -13,8 +13,9 @@ from ivr.prompts.waveform import Samples, Waveform
 
 TARGET_LEVEL = -20.0  # LUFS
 HIGHEST_PEAK = -3.0  # dBFS, true peak
-_LIMIT = HIGHEST_PEAK - 0.5  # room for what companding and resampling add
+_LIMIT = HIGHEST_PEAK - 1.0  # room for what companding and resampling add
 _LOOKAHEAD = 0.004  # seconds the limiter sees ahead
+_RUMBLE = 60.0  # Hz
 _FADE = 0.004  # seconds at both ends: no click where fragments meet
 
 
@@ -48,10 +49,14 @@ def shape(sound: Waveform, rate: int, silences: Silences = SENTENCE) -> Waveform
 
 
 def _without_rumble(sound: Waveform) -> Waveform:
-    """Take away all below 80 Hz: the telephone does not carry it, but meters would count it."""
-    spectrum = np.fft.rfft(sound.samples)
-    frequencies = np.fft.rfftfreq(len(sound.samples), 1 / sound.rate)
-    kept = np.fft.irfft(spectrum * np.clip((frequencies - 50) / 30, 0, 1), len(sound.samples))
+    """Turn down what lies under 60 Hz: the telephone does not carry it, but meters count it.
+
+    The gain is gentle, so that it does not ring into the silence that is trimmed afterwards.
+    """
+    size = len(sound.samples) + sound.rate // 10  # room for its tail: the transform is circular
+    squared = np.fft.rfftfreq(size, 1 / sound.rate) ** 2
+    gain = squared / (squared + _RUMBLE**2)
+    kept = np.fft.irfft(np.fft.rfft(sound.samples, size) * gain, size)[: len(sound.samples)]
     return Waveform(kept.astype(np.float32), sound.rate)
 
 
@@ -118,7 +123,7 @@ def _at_level(sound: Waveform) -> Waveform:
             break
         gained = sound.samples * np.float32(10 ** (missing / 20))
         sound = _limited(Waveform(gained, sound.rate))
-    excess = max(0.0, true_peak(sound) - HIGHEST_PEAK)
+    excess = max(0.0, true_peak(sound) - (HIGHEST_PEAK - 0.2))
     return Waveform(sound.samples * np.float32(10 ** (-excess / 20)), sound.rate)
 
 

@@ -4,8 +4,7 @@ from ivr.prompts import espeak
 from ivr.prompts.engine import SpeechRequest
 from ivr.prompts.waveform import Waveform
 
-VOICE = "en-gb+f2"
-SPEED = 150
+VOICE = espeak.Voice("en-gb+Annie", speed=145, pitch=30)
 
 
 class EspeakEnglish:
@@ -18,7 +17,7 @@ class EspeakEnglish:
         return request.language == "en" and espeak.version() is not None
 
     def source(self, request: SpeechRequest) -> str:
-        return f"{espeak.version()} {VOICE} {SPEED} {request.text}"
+        return f"{espeak.version()} {VOICE} {request.text}"
 
     def speak(self, request: SpeechRequest) -> Waveform:
-        return espeak.speak(request.text, VOICE, SPEED)
+        return espeak.speak(request.text, VOICE)

@@ -5,8 +5,10 @@ from ivr.prompts.engine import SpeechRequest
 from ivr.prompts.phoneme_text import to_mnemonics
 from ivr.prompts.waveform import Waveform
 
-VOICE = "he+f2"
-SPEED = 150  # words a minute; the accessibility rules ask for slow speech
+# Measured over all pairs of Hebrew's sounds in the telephone's band, under noise at -30 dB: the
+# phoneme table of `it` keeps them further apart (2.3) than that of `he` (2.1 with this variant,
+# 1.9 plain, 1.7 with f2, which adds an echo). No Italian is read: only phonemes are given.
+VOICE = espeak.Voice("it+Annie", speed=140, pitch=30)  # slow, as the accessibility rules ask
 
 
 class PhonikudEspeak:
@@ -19,9 +21,9 @@ class PhonikudEspeak:
         return request.language == "he" and espeak.version() is not None
 
     def source(self, request: SpeechRequest) -> str:
-        return f"{espeak.version()} {VOICE} {SPEED} {request.text}"
+        return f"{espeak.version()} {VOICE} {request.text}"
 
     def speak(self, request: SpeechRequest) -> Waveform:
         from ivr.prompts.hebrew_sounds import hebrew_to_ipa  # its data takes 0.3 s to load
 
-        return espeak.speak(to_mnemonics(hebrew_to_ipa(request.text)), VOICE, SPEED)
+        return espeak.speak(to_mnemonics(hebrew_to_ipa(request.text)), VOICE)

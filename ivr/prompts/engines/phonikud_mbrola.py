@@ -8,8 +8,7 @@ from ivr.prompts.engine import SpeechRequest
 from ivr.prompts.phoneme_text import to_mnemonics
 from ivr.prompts.waveform import Waveform
 
-VOICE = "mb-hb2"
-SPEED = 140
+VOICE = espeak.Voice("mb-hb2", speed=140)
 DATA = Path("/usr/share/mbrola/hb2/hb2")  # where Debian's mbrola-hb2 puts it
 
 
@@ -24,9 +23,9 @@ class PhonikudMbrola:
         return request.language == "he" and installed and espeak.version() is not None
 
     def source(self, request: SpeechRequest) -> str:
-        return f"{espeak.version()} {VOICE} {SPEED} {request.text}"
+        return f"{espeak.version()} {VOICE} {request.text}"
 
     def speak(self, request: SpeechRequest) -> Waveform:
         from ivr.prompts.hebrew_sounds import hebrew_to_ipa  # its data takes 0.3 s to load
 
-        return espeak.speak(to_mnemonics(hebrew_to_ipa(request.text)), VOICE, SPEED)
+        return espeak.speak(to_mnemonics(hebrew_to_ipa(request.text)), VOICE)
