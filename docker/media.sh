@@ -38,14 +38,22 @@ build_web() {
 
 in_web() { (cd "$MOKED_TOOLS/build/web" && "$@" </dev/null); }
 
+# Voices are made once for all instances (tools/prompts); an instance has links to them, so the stamp is per instance.
+prompts_home=${MOKED_HOME:-$checkout/.moked}
+
+prompts_stamp() { echo "prompts-$(printf '%s' "$prompts_home" | sha256sum | cut -c1-8)"; }
+
+prompts_key() { { tree_key "$checkout/prompts" "$checkout/ivr/prompts" && echo "${MOKED_NONFREE:-}"; } | sha256sum | cut -c1-16; }
+
 prompts_are_due() {
-  [ -f "$checkout/ivr/prompts/build.py" ] && [ -f "$checkout/ivr/__main__.py" ] && [ -d "$checkout/prompts" ] || return 1
-  is_due prompts "$(tree_key "$checkout/prompts" "$checkout/ivr/prompts")"
+  [ -f "$checkout/ivr/prompts/build.py" ] && [ -d "$checkout/prompts" ] || return 1
+  [ ! -d "$prompts_home/prompts" ] || is_due "$(prompts_stamp)" "$(prompts_key)"
 }
 
 build_prompts() {
   step "Prompts (offline voices)"
-  quietly "$MOKED_TOOLS/venv/bin/python" -m ivr prompts build --offline || fail "$(reason "building the prompts")"
-  stamp prompts "$(tree_key "$checkout/prompts" "$checkout/ivr/prompts")"
+  quietly env "PYTHONPATH=$checkout" "$MOKED_TOOLS/venv/bin/python" -m ivr.prompts.build --site-prompts "$checkout/prompts" \
+    --home "$prompts_home" --tools "$MOKED_TOOLS" || fail "$(reason "building the prompts")"
+  stamp "$(prompts_stamp)" "$(prompts_key)"
   step_done
 }

@@ -80,3 +80,14 @@ def test_front_end_is_built_only_when_its_sources_change(machine: BareMachine) -
     assert sum(call.startswith("npm npm ci") for call in machine.calls) == 1
     assert sum(call.startswith("npm npm run build") for call in machine.calls) == 2
     assert not (machine.checkout / "ivr/console/web/node_modules").exists()
+
+
+def test_prompts_are_built_once_for_each_instance(machine: BareMachine) -> None:
+    for name in ("ivr/prompts/build.py", "prompts/he/manifest.yaml"):
+        (machine.checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        (machine.checkout / name).write_text("")
+    (machine.state / "one" / "prompts").mkdir(parents=True)
+    home = str(machine.state / "one")
+    assert "Prompts" in machine.run("up", MOKED_HOME=home).stderr
+    assert machine.run("up", MOKED_HOME=home).stderr == ""
+    assert "Prompts" in machine.run("up", MOKED_HOME=str(machine.state / "two")).stderr
