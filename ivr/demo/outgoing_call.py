@@ -24,6 +24,7 @@ class Invitation:
     asserted: str = ""  # P-Asserted-Identity: number or URI
     privacy: str = ""
     credentials: Credentials | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class OutgoingCall(Leg):
@@ -162,5 +163,6 @@ class OutgoingCall(Leg):
             fields.append(("P-Asserted-Identity", f"<{asked.asserted}>"))
         if asked.privacy:
             fields.append(("Privacy", asked.privacy))
+        fields += asked.headers
         body = render_sdp(self.media.offer(), session_id=secrets.randbelow(2**31))
         return SipRequest("INVITE", str(asked.to), Headers(tuple(fields)), body)

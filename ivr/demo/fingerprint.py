@@ -1,0 +1,227 @@
+"""Which prompt is that? Fingerprints of speech by its spectrum over time, matched by correlation.
+
+A fingerprint is the compressed energy of 16 bands every 10 ms. The mean of each band is taken out
+before comparing, so level and codec do not matter; energy far below speech counts as nothing, so
+noise on the line does not either.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ivr.demo.g711 import RATE, Pcm
+
+Features = NDArray[np.float32]  # frames x bands
+
+HOP = 80  # samples between frames
+FRAMES_A_SECOND = RATE // HOP
+HEAD = FRAMES_A_SECOND // 2  # frames by which a prompt is first looked for
+_WINDOW = 256
+_BANDS = 16
+_BLOCK = FRAMES_A_SECOND // 5
+_FLOOR = 3e-4  # energy of a band at which compression begins, full scale = 1
+_HEAD_LIKE = 0.70
+_BLOCK_LIKE = 0.45
+_QUIET = 0.3  # a block with less movement than this holds no speech
+_AT_ONCE = 2000  # positions compared in one matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """One prompt as it would be heard from its first sound on."""
+
+    name: str
+    frames: Features
+    lead: int  # frames of silence before its first sound
+
+    @property
+    def seconds(self) -> float:
+        return len(self.frames) / FRAMES_A_SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """*name* was heard from frame *start* on for *frames* frames; *likeness* is 0 … 1."""
+
+    name: str
+    start: int
+    frames: int
+    likeness: float
+    whole: bool
+    alternatives: tuple[str, ...] = ()  # others that sound the same for as long as it was heard
+
+    @property
+    def end(self) -> int:
+        return self.start + self.frames
+
+
+def features(samples: Pcm) -> Features:
+    """Return the compressed band energies of *samples* (8 kHz): one row for each 10 ms."""
+    if len(samples) < _WINDOW:
+        samples = np.pad(samples, (0, _WINDOW - len(samples)))
+    scaled = samples.astype(np.float32) / 32768
+    windows = np.lib.stride_tricks.sliding_window_view(scaled, _WINDOW)[::HOP]
+    power = np.abs(np.fft.rfft(windows * _HANN, axis=1)) ** 2
+    bands = (power @ _MEL).astype(np.float32)
+    return np.asarray(np.log1p(bands / _FLOOR), np.float32)
+
+
+def fingerprint(name: str, samples: Pcm) -> Fingerprint | None:
+    """Return the fingerprint of a prompt, ``None`` if nothing can be heard in it."""
+    frames = features(samples)
+    loud = np.flatnonzero(audible(frames))
+    if not len(loud):
+        return None
+    return Fingerprint(name, frames[loud[0] : loud[-1] + 1], int(loud[0]))
+
+
+def audible(frames: Features) -> NDArray[np.bool_]:
+    """Return for each frame whether a listener would notice it (about -47 dBFS and louder)."""
+    return np.asarray(frames.max(axis=1) > 1.5, np.bool_)
+
+
+class Library:
+    """All prompts that may be heard, ready to be looked for."""
+
+    def __init__(self, prompts: list[Fingerprint]) -> None:
+        self.prompts = prompts
+        by_length: dict[int, list[Fingerprint]] = {}
+        for prompt in prompts:
+            by_length.setdefault(min(HEAD, len(prompt.frames)), []).append(prompt)
+        self._heads = [
+            (length, group, _unit(np.stack([p.frames[:length] for p in group])))
+            for length, group in sorted(by_length.items())
+            if length >= _BLOCK // 2
+        ]
+
+    def find(self, heard: Features) -> list[Match]:
+        """Return what is recognised in *heard*, in order, without overlaps."""
+        candidates = [
+            match
+            for length, group, heads in self._heads
+            for match in _candidates(heard, length, group, heads)
+        ]
+        candidates.sort(key=lambda match: match.frames * match.likeness, reverse=True)
+        chosen: list[Match] = []
+        for match in candidates:
+            if all(_apart(match, other) for other in chosen):
+                chosen.append(_with_alternatives(match, candidates))
+        return sorted(chosen, key=lambda match: match.start)
+
+
+def _candidates(
+    heard: Features, length: int, group: list[Fingerprint], heads: Features
+) -> list[Match]:
+    found = []
+    for begin in range(0, len(heard) - length + 1, _AT_ONCE):
+        part = heard[begin : begin + _AT_ONCE + length - 1]
+        likeness = _likeness(part, length, heads)
+        for which, at in zip(*_peaks(likeness), strict=True):
+            match = _extend(heard, begin + int(at), group[which])
+            if match is not None:
+                found.append(match)
+    return found
+
+
+def _likeness(part: Features, length: int, heads: Features) -> Features:
+    """Return the correlation of each head (rows) with *part* at each position (columns)."""
+    windows = np.lib.stride_tricks.sliding_window_view(part, length, axis=0)
+    flat = windows - windows.mean(axis=2, keepdims=True)
+    flat = flat.transpose(0, 2, 1).reshape(len(flat), -1)
+    norms = np.linalg.norm(flat, axis=1)
+    result = heads @ flat.T / np.maximum(norms, 1e-3)
+    result[:, norms < _QUIET * length**0.5] = 0.0
+    return np.asarray(result, np.float32)
+
+
+def _peaks(likeness: Features) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    padded = np.pad(likeness, ((0, 0), (8, 8)), constant_values=-1.0)
+    around = np.lib.stride_tricks.sliding_window_view(padded, 17, axis=1).max(axis=2)
+    which, at = np.nonzero((likeness >= _HEAD_LIKE) & (likeness >= around))
+    return which, at
+
+
+def _extend(heard: Features, start: int, prompt: Fingerprint) -> Match | None:
+    """Follow *prompt* from *start* block by block until it is no longer what is heard."""
+    frames = 0
+    while frames < len(prompt.frames):
+        wanted = prompt.frames[frames : frames + _BLOCK]
+        got = heard[start + frames : start + frames + len(wanted)]
+        if not _alike(wanted[: len(got)], got):
+            break
+        frames += len(got)
+        if len(got) < len(wanted):
+            break
+    whole = frames >= len(prompt.frames) - _BLOCK
+    if frames < HEAD - _BLOCK // 2 and not whole:
+        return None
+    score = _correlation(prompt.frames[:frames], heard[start : start + frames])
+    if score < _HEAD_LIKE and frames > HEAD:  # the last block may hold the moment of barge-in
+        frames -= _BLOCK
+        score = _correlation(prompt.frames[:frames], heard[start : start + frames])
+    if score < (_HEAD_LIKE if frames >= HEAD else 0.85):
+        return None
+    return Match(prompt.name, start, frames, score, whole)
+
+
+def _alike(wanted: Features, got: Features) -> bool:
+    if len(got) < _BLOCK // 4:
+        return False
+    if _movement(wanted) < _QUIET:
+        return bool(_movement(got) < 4 * _QUIET)
+    return _correlation(wanted, got) >= _BLOCK_LIKE
+
+
+def _movement(frames: Features) -> float:
+    return float(np.sqrt(np.mean(np.square(frames - frames.mean(axis=0)))))
+
+
+def _correlation(one: Features, other: Features) -> float:
+    """Return how alike two stretches of equal length are, -1 … 1."""
+    if not len(one):
+        return 0.0
+    a, b = one - one.mean(axis=0), other - other.mean(axis=0)
+    norm = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return float(np.vdot(a, b)) / norm if norm > 1e-6 else 0.0
+
+
+def _apart(one: Match, other: Match) -> bool:
+    slack = FRAMES_A_SECOND // 10
+    return one.end <= other.start + slack or other.end <= one.start + slack
+
+
+def _with_alternatives(match: Match, candidates: list[Match]) -> Match:
+    alike = {
+        other.name
+        for other in candidates
+        if other.name != match.name
+        and abs(other.start - match.start) <= 10
+        and other.frames >= match.frames - _BLOCK
+    }
+    return Match(
+        match.name, match.start, match.frames, match.likeness, match.whole, tuple(sorted(alike))
+    )
+
+
+def _unit(heads: Features) -> Features:
+    centred = heads - heads.mean(axis=1, keepdims=True)
+    flat = centred.reshape(len(heads), -1)
+    return np.asarray(flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6))
+
+
+def _mel_bands() -> NDArray[np.float32]:
+    """Return triangular filters, bins x bands, evenly spaced in mel from 150 to 3700 Hz."""
+    edges = 700 * (10 ** (np.linspace(_mel(150.0), _mel(3700.0), _BANDS + 2) / 2595) - 1)
+    bins = np.fft.rfftfreq(_WINDOW, 1 / RATE)
+    rising = (bins[:, None] - edges[None, :-2]) / (edges[1:-1] - edges[:-2])
+    falling = (edges[None, 2:] - bins[:, None]) / (edges[2:] - edges[1:-1])
+    return np.maximum(0.0, np.minimum(rising, falling)).astype(np.float32)
+
+
+def _mel(hertz: float) -> float:
+    return float(2595 * np.log10(1 + hertz / 700))
+
+
+_HANN = np.hanning(_WINDOW).astype(np.float32)
+_MEL = _mel_bands()
