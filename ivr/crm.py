@@ -86,6 +86,7 @@ class OutboxItem:
     order_by: str  # items of one call are delivered in order
     payload: dict[str, object] = field(default_factory=dict)
     attempts: int = 0
+    queued_at: datetime | None = None
 
 
 class Contacts(Protocol):
@@ -107,7 +108,9 @@ class Tickets(Protocol):
 
 
 class Outbox(Protocol):
-    async def claim(self, limit: int, lease: float) -> list[OutboxItem]:
+    async def claim(
+        self, limit: int, lease: float, *, connector: str | None = None
+    ) -> list[OutboxItem]:
         """Take due items, oldest first, one per ``order_by`` at a time, for *lease* seconds."""
         ...
 
@@ -119,7 +122,7 @@ class Outbox(Protocol):
         """Dead letter: kept, listed, never tried again by itself."""
         ...
 
-    async def next_due(self) -> float | None:
+    async def next_due(self, *, connector: str | None = None) -> float | None:
         """Seconds until the next item is due (0 = now), ``None`` with nothing waiting."""
         ...
 

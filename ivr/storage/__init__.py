@@ -1,0 +1,1 @@
+"""What is kept: calls, agents, tickets, recordings and what is owed to other systems."""

@@ -1,0 +1,98 @@
+"""A throw-away PostgreSQL server: temporary directory, free port, run as its package's user."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+_PROGRAMS = Path("/usr/lib/postgresql")
+_PACKAGE_USER = "postgres"
+
+
+def programs() -> Path | None:
+    """The folder with ``initdb`` and ``pg_ctl`` of the newest installed version, if any."""
+    found = sorted(_PROGRAMS.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else None
+
+
+class Postgres:
+    """One server; ``url(name)`` makes a fresh, empty database in it."""
+
+    def __init__(self) -> None:
+        folder = programs()
+        if folder is None:
+            raise FileNotFoundError("no PostgreSQL server here: apt-get install postgresql")
+        self._programs = folder
+        self._folder = Path(tempfile.mkdtemp(prefix="moked-pg-"))
+        self._data = self._folder / "data"
+        self.port = _free_port()
+
+    def start(self) -> None:
+        if os.geteuid() == 0:
+            owner = pwd.getpwnam(_PACKAGE_USER)
+            os.chown(self._folder, owner.pw_uid, owner.pw_gid)
+        self._run("initdb", "-D", str(self._data), "-U", "moked", "-A", "trust", "-E", "UTF8",
+                  "--locale=C", "--no-sync")  # fmt: skip
+        options = (
+            f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c max_connections=60"
+        )
+        log = str(self._folder / "log")
+        self._run("pg_ctl", "-D", str(self._data), "-w", "-t", "30", "-l", log,
+                  "-o", options, "start")  # fmt: skip
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def url(self, name: str) -> str:
+        """Make the database *name* anew and return its SQLAlchemy address."""
+        server = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "moked")
+        self._run("dropdb", *server, "--if-exists", "--force", name)
+        self._run("createdb", *server, name)
+        return f"postgresql+psycopg://moked@127.0.0.1:{self.port}/{name}"
+
+    def freeze(self) -> None:
+        """Stop every process of the server where it stands: it hangs, it does not refuse."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, which: signal.Signals) -> None:
+        postmaster = int((self._data / "postmaster.pid").read_text().split()[0])
+        for process in (*_children(postmaster), postmaster):
+            os.kill(process, which)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._programs / program), *arguments]
+        if os.geteuid() == 0:
+            command = ["setpriv", f"--reuid={_PACKAGE_USER}", f"--regid={_PACKAGE_USER}",
+                       "--clear-groups", *command]  # fmt: skip
+        # pg_ctl leaves the server with our pipes open, so its words go to a file.
+        with tempfile.TemporaryFile() as output:
+            ended = subprocess.run(
+                command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, check=False,
+                cwd=self._folder,
+            )  # fmt: skip
+            if ended.returncode:
+                output.seek(0)
+                words = output.read().decode(errors="replace")
+                raise RuntimeError(f"{program} failed ({ended.returncode}): {words}")
+
+
+def _children(process: int) -> list[int]:
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text()
+    return [int(child) for child in listed.split()]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,1 @@
+"""Real classes that stand in for what a unit test cannot have."""
