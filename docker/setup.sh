@@ -77,8 +77,8 @@ set_up() { # level
   case " $due " in *" asterisk "*) start_fetching_asterisk ;; esac # beside the next steps: it mostly waits for the network
   case " $due " in *" python "*) build_python "$1" ;; esac
   case " $due " in *" web "*) build_web ;; esac
-  [ -z "$asterisk_job" ] || finish_fetching_asterisk
   case " $due " in *" prompts "*) build_prompts ;; esac
+  [ -z "$asterisk_job" ] || finish_fetching_asterisk
   trap - INT TERM
   record_versions
   say "Set up in $(($(date +%s) - began)) s."
