@@ -10,16 +10,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, MutableMapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal, Protocol
+from typing import Annotated, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from ivr.ids import CallId, Label
 
-END = Label("end")
+END = Label("end")  # the call is over, in order
+RETURN = Label("return")  # a sub-dialplan goes back to whoever called it
+ENTER = Label("(enter)")  # what a subroutine step returns: go into its sub-dialplan; never in YAML
+RESERVED_LABELS = frozenset({END, RETURN})
 
-LabelText = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Target = Annotated[Label, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]  # an exit's value
 PromptName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+SiteName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]  # a name given in site.yaml
 Digit = Annotated[str, Field(pattern=r"^[0-9*#]$")]
 
 
@@ -53,13 +57,22 @@ class MessageOutcome(StrEnum):
 class Spoken(BaseModel):
     """A value said in the caller's language, e.g. ``{say: "{ticket}", as: digits}``."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    value: str
-    kind: Literal["digits", "place"]
+    value: str = Field(alias="say", min_length=1, max_length=200)
+    kind: Literal["digits", "place"] = Field(alias="as")
 
 
 Speech = str | Spoken  # a prompt's name, or a value
+
+
+def _form(written: object) -> str:
+    return "value" if isinstance(written, dict | Spoken) else "prompt"
+
+
+SpeechText = Annotated[
+    Annotated[PromptName, Tag("prompt")] | Annotated[Spoken, Tag("value")], Discriminator(_form)
+]
 
 
 class StepContext(Protocol):
@@ -123,7 +136,8 @@ class StepContext(Protocol):
     ) -> DialOutcome:
         """Call an outside *number* and join it to the caller until one of them hangs up.
 
-        *confirm* is a prompt played to the person called, who takes the call by pressing 1.
+        *number* is the name of a number in site.yaml, or E.164. *confirm* is a prompt played to
+        the person called, who takes the call by pressing 1.
         """
 
     async def open_ticket(self, *, subject: str, text: str, department: str) -> str:
@@ -131,9 +145,6 @@ class StepContext(Protocol):
 
     async def take_message(self, box: str, *, longest: float, finish: str = "#") -> MessageOutcome:
         """Record a message for *box* after a tone; an accepted one has an owner and is a fact."""
-
-    async def run_subplan(self, name: str) -> None:
-        """Run the sub-dialplan *name* to its end, then come back."""
 
     async def refuse(self, cause: int) -> None:
         """Refuse the call with a Q.850 *cause*; before the answer it costs nobody a thing."""
@@ -153,8 +164,6 @@ class Step(BaseModel, ABC):
     kind: str
     note: str = ""  # for authors only
 
-    secret: ClassVar[bool] = False
-
     @abstractmethod
     def exits(self) -> Mapping[str, Label]:
         """Return the steps this one can go to, each under the name of its exit."""
@@ -164,8 +173,19 @@ class Step(BaseModel, ABC):
         return ()
 
     def uses(self) -> Mapping[str, tuple[str, ...]]:
-        """Return what of the site the step needs: ``queue``, ``number``, ``hours``, ``subplan``."""
+        """Return what the step needs by name, e.g. ``{"queue": ("billing",)}``.
+
+        Of the site: ``queue``, ``number``, ``hours``, ``box``, ``department``; and ``dialplan``.
+        """
         return {}
+
+    def reads(self) -> tuple[str, ...]:
+        """Return the names of the call's variables that the step reads."""
+        return ()
+
+    def writes(self) -> tuple[str, ...]:
+        """Return the names of the call's variables that the step may set."""
+        return ()
 
     @abstractmethod
     async def run(self, call: StepContext) -> Label:

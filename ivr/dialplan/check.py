@@ -1,0 +1,102 @@
+"""A folder of dialplans as a whole: check it, or load it for use."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr.dialplan.contacts import CONTACTS_FILE
+from ivr.dialplan.loader import link, read_plan
+from ivr.dialplan.plan import Dialplan, PlanFile
+from ivr.dialplan.problem import Problem, SiteInvalid
+from ivr.dialplan.site import Site
+from ivr.dialplan.site_file import read_site
+from ivr.dialplan.validate import KnownPrompts, clash_problems, plan_problems
+from ivr.ids import LineName
+
+SITE_FILE = "site.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSite:
+    """A site whose files were found good: what the council has, and the plan of each line."""
+
+    site: Site
+    plans: Mapping[LineName, Dialplan]
+
+    def numbers(self) -> dict[LineName, tuple[str, ...]]:
+        """Return the called numbers of each line, as ``NumberPlan`` takes them."""
+        return {line: plan.numbers for line, plan in self.plans.items()}
+
+
+def check(
+    folder: Path,
+    known_prompts: KnownPrompts | None = None,
+    files: Iterable[Path] | None = None,
+) -> list[Problem]:
+    """Return every problem of the dialplans in *folder*, in order of file and line.
+
+    *files* narrows it to the problems of these files. Prompts are looked at if *known_prompts*
+    (language → names) is given.
+    """
+    problems = _read(folder, known_prompts)[1]
+    if files is not None:
+        wanted = {file.name for file in files}
+        problems = [problem for problem in problems if problem.file in wanted]
+    return sorted(problems)
+
+
+def load_site(folder: Path, known_prompts: KnownPrompts | None = None) -> LoadedSite:
+    """Return the site in *folder*.
+
+    Raises:
+        SiteInvalid: with every problem of all its files.
+    """
+    loaded, problems = _read(folder, known_prompts)
+    if problems or loaded is None:
+        raise SiteInvalid(problems)
+    return loaded
+
+
+def _read(
+    folder: Path, known_prompts: KnownPrompts | None
+) -> tuple[LoadedSite | None, list[Problem]]:
+    problems: list[Problem] = []
+    site, found = read_site(SITE_FILE, _text(folder / SITE_FILE, problems))
+    problems.extend(found if not problems else ())
+    files: list[PlanFile] = []
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name not in (SITE_FILE, CONTACTS_FILE):
+            plan, found = read_plan(path.name, _text(path, problems))
+            problems.extend(found)
+            files.extend([plan] if plan else [])
+    problems.extend(clash_problems(files))
+    subs = {plan.sub_dialplan: plan for plan in files if plan.sub_dialplan}
+    if site is not None:
+        for plan in files:
+            problems.extend(plan_problems(plan, site, subs, known_prompts))
+    plans = {} if problems else _linked(files, subs, problems)
+    loaded = LoadedSite(site, plans) if site is not None and not problems else None
+    return loaded, problems
+
+
+def _linked(
+    files: Iterable[PlanFile], subs: Mapping[str, PlanFile], problems: list[Problem]
+) -> dict[LineName, Dialplan]:
+    plans: dict[LineName, Dialplan] = {}
+    for plan in files:
+        if plan.line:
+            try:
+                plans[plan.line] = link(plan, subs)
+            except SiteInvalid as error:
+                problems.extend(error.problems)
+    return plans
+
+
+def _text(path: Path, problems: list[Problem]) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        problems.append(Problem(path.name, 0, f"the file does not exist in {path.parent.name}/"))
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(Problem(path.name, 0, f"cannot be read as UTF-8 text: {error}"))
+    return ""

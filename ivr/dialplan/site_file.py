@@ -1,0 +1,216 @@
+"""Reads ``site.yaml`` into a ``Site``; every problem at once, with its line."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from ivr.dialplan.problem import Problem, did_you_mean
+from ivr.dialplan.site import Authority, Box, Failsafe, Site, SiteAgent, SiteQueue
+from ivr.dialplan.step import PromptName, SiteName
+from ivr.dialplan.yaml_model import fit
+from ivr.dialplan.yaml_text import YamlFile, read_yaml
+from ivr.ids import AgentId, AuthorityId, QueueName
+from ivr.routing.numbers import normalise_called
+from ivr.routing.schedule import Interval, Schedule, parse_interval
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is not a time zone, like 'Asia/Jerusalem'") from error
+    return name
+
+
+def _e164(number: str) -> str:
+    if not number.startswith("+") or normalise_called(number) != number:
+        raise ValueError(f"{number!r} is not a number in E.164, like '+97239990300'")
+    return number
+
+
+def _interval(text: str) -> str:
+    parse_interval(text)
+    return text
+
+
+def _date(text: str) -> str:
+    try:
+        date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a day like '2026-12-31'") from error
+    return text
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+Number = Annotated[str, AfterValidator(_e164)]
+Times = tuple[Annotated[str, AfterValidator(_interval)], ...]
+Day = Annotated[str, AfterValidator(_date)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Title = Annotated[dict[Language, Annotated[str, Field(min_length=1)]], Field(min_length=1)]
+AgentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AuthorityText(_Part):
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+    name: Title
+    timezone: Zone
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+
+
+class HoursText(_Part):
+    """Times of each day of the week, and of single days; a day left out is closed."""
+
+    sunday: Times = ()
+    monday: Times = ()
+    tuesday: Times = ()
+    wednesday: Times = ()
+    thursday: Times = ()
+    friday: Times = ()
+    saturday: Times = ()
+    days: dict[Day, Times] = {}
+
+
+class QueueText(_Part):
+    title: Title
+    agents: tuple[AgentName, ...]
+    ring_for: Annotated[float, Field(ge=5, le=60)] = 15
+    wrap_up: Annotated[float, Field(ge=0, le=600)] = 10
+    wait: Annotated[float, Field(ge=5, le=3600)] = 90
+    capacity: Annotated[int, Field(ge=1, le=1000)] = 50
+    record: bool = True
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 90
+
+
+class AgentText(_Part):
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    extension: Annotated[str, Field(pattern=r"^[1-9][0-9]{1,5}$")]
+
+
+class BoxText(_Part):
+    department: SiteName
+
+
+class FailsafeText(_Part):
+    prompt: PromptName = "failsafe_apology"
+    queue: SiteName
+    wait: Annotated[float, Field(ge=5, le=600)] = 60
+    number: SiteName
+    box: SiteName
+
+
+class SiteText(_Part):
+    """The whole of ``site.yaml``."""
+
+    note: str = ""
+    authority: AuthorityText
+    numbers: dict[SiteName, Number] = {}
+    demo_numbers: tuple[Number, ...] = ()
+    hours: dict[SiteName, HoursText] = {}
+    departments: dict[SiteName, Title]
+    queues: dict[SiteName, QueueText]
+    agents: dict[AgentName, AgentText] = {}
+    boxes: dict[SiteName, BoxText]
+    failsafe: FailsafeText
+    emergency_numbers: tuple[Annotated[str, Field(pattern=r"^1\d{2}$")], ...] = (
+        "100",
+        "101",
+        "102",
+    )
+
+
+def read_site(name: str, text: str) -> tuple[Site | None, list[Problem]]:
+    """Return the site in *text* if it can be used, and every problem in it."""
+    file = read_yaml(name, text)
+    if file.data is None:
+        return None, file.problems
+    written = fit(SiteText, file, (), file.data)
+    if written is None:
+        return None, file.problems
+    file.problems.extend(_unknown_names(file, written))
+    return (None if file.problems else _site(written)), file.problems
+
+
+def _unknown_names(file: YamlFile, site: SiteText) -> Iterator[Problem]:
+    wanted: list[tuple[tuple[str | int, ...], str, str, Mapping[str, object]]] = [
+        (("failsafe", "queue"), "queue", site.failsafe.queue, site.queues),
+        (("failsafe", "number"), "number", site.failsafe.number, site.numbers),
+        (("failsafe", "box"), "box", site.failsafe.box, site.boxes),
+    ]
+    for name, box in site.boxes.items():
+        of_box = ("boxes", name, "department")
+        wanted.append((of_box, "department", box.department, site.departments))
+    for name, queue in site.queues.items():
+        for place, agent in enumerate(queue.agents):
+            wanted.append((("queues", name, "agents", place), "agent", agent, site.agents))
+    for path, what, named, known in wanted:
+        if named not in known:
+            yield file.problem(path, f"no {what} {named!r}{did_you_mean(named, known)}")
+
+
+def _site(written: SiteText) -> Site:
+    zone = ZoneInfo(written.authority.timezone)
+    return Site(
+        authority=Authority(
+            AuthorityId(written.authority.id),
+            written.authority.name,
+            zone,
+            written.authority.languages,
+        ),
+        numbers=written.numbers,
+        demo_numbers=frozenset(written.demo_numbers),
+        hours={name: _schedule(hours, zone) for name, hours in written.hours.items()},
+        queues={QueueName(name): _queue(name, queue) for name, queue in written.queues.items()},
+        agents={AgentId(name): _agent(name, written) for name in written.agents},
+        departments=written.departments,
+        boxes={name: Box(name, box.department) for name, box in written.boxes.items()},
+        failsafe=_failsafe(written),
+        emergency_numbers=written.emergency_numbers,
+    )
+
+
+def _schedule(hours: HoursText, zone: ZoneInfo) -> Schedule:
+    weekly: dict[str, Times] = {day: getattr(hours, day) for day in WEEKDAYS}
+    return Schedule(
+        zone,
+        {place: _intervals(weekly[day]) for place, day in enumerate(WEEKDAYS)},
+        {date.fromisoformat(day): _intervals(times) for day, times in hours.days.items()},
+    )
+
+
+def _intervals(times: Times) -> tuple[Interval, ...]:
+    return tuple(parse_interval(text) for text in times)
+
+
+def _queue(name: str, written: QueueText) -> SiteQueue:
+    return SiteQueue(
+        name=QueueName(name),
+        title=written.title,
+        agents=tuple(AgentId(agent) for agent in written.agents),
+        ring_for=written.ring_for,
+        wrap_up=written.wrap_up,
+        wait=written.wait,
+        capacity=written.capacity,
+        record=written.record,
+        retention_days=written.retention_days,
+    )
+
+
+def _agent(name: str, written: SiteText) -> SiteAgent:
+    queues = (QueueName(q) for q, queue in written.queues.items() if name in queue.agents)
+    agent = written.agents[name]
+    return SiteAgent(AgentId(name), agent.name, agent.extension, name, tuple(queues))
+
+
+def _failsafe(written: SiteText) -> Failsafe:
+    failsafe = written.failsafe
+    number = written.numbers[failsafe.number]
+    return Failsafe(failsafe.prompt, QueueName(failsafe.queue), failsafe.wait, number, failsafe.box)

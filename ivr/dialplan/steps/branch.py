@@ -1,0 +1,70 @@
+"""``branch``: go where the first condition that is true points, else to ``else``.
+
+Conditions are written in CEL. Known are ``caller``, ``called`` (numbers in E.164, text),
+``language``, the call's variables as ``vars.name`` (text; empty if never set), and the functions
+``is_open('hours')``, ``is_staffed('queue')``, ``strlen(text)``, ``text.startsWith('…')``,
+``text.endsWith('…')``, ``text.contains('…')``, ``int(text)``, ``string(number)``. A condition that
+fails on a call, such as ``int('')``, takes the caller to the plan's ``on_error``.
+
+Exits: one for each condition, ``else``.
+
+    staffed:
+      kind: branch
+      when:
+        - {if: "is_staffed('billing')", then: department_queue}
+        - {if: "caller.startsWith('+9725')", then: mobile}
+      else: centre
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from ivr.dialplan import expressions
+from ivr.dialplan.step import Step, StepContext, Target
+from ivr.dialplan.template import BUILT_IN, values_of
+from ivr.ids import Label
+
+
+class Condition(BaseModel):
+    """Where to go if something is true."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    condition: Annotated[str, AfterValidator(expressions.check)] = Field(alias="if")
+    then: Target
+
+
+class Branch(Step):
+    """The first true condition decides."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    kind: Literal["branch"] = "branch"
+    when: Annotated[tuple[Condition, ...], Field(min_length=1, max_length=20)]
+    otherwise: Target = Field(alias="else")
+
+    def exits(self) -> Mapping[str, Label]:
+        conditions = {f"if {place}": case.then for place, case in enumerate(self.when, 1)}
+        return {**conditions, "else": self.otherwise}
+
+    def uses(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for case in self.when:
+            for what, names in expressions.uses(case.condition).items():
+                found[what] = found.get(what, ()) + names
+        return found
+
+    def reads(self) -> tuple[str, ...]:
+        return tuple(
+            name for case in self.when for name in expressions.variables_in(case.condition)
+        )
+
+    async def run(self, call: StepContext) -> Label:
+        values = {name: value for name, value in values_of(call).items() if name in BUILT_IN}
+        functions = {"is_open": call.is_open, "is_staffed": call.is_staffed}
+        for case in self.when:
+            if expressions.holds(case.condition, values, call.variables, functions):
+                return case.then
+        return self.otherwise

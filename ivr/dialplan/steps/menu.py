@@ -1,0 +1,88 @@
+"""``menu``: play a prompt, take one key, go where it points.
+
+A caller who presses nothing for ``wait`` seconds after the prompt goes to ``no_input`` at once, so
+that whoever cannot hear or press reaches a person soon; with ``silent_tries: 2`` the menu is said
+once more before. A wrong key is told so (``no_match_prompt``) and the menu is said again; after
+``tries`` wrong keys the caller goes to ``no_match``. ``repeat_key`` says the menu again and costs
+no try; whoever asks for it more than ``repeats`` times goes to ``no_input``. Keys pressed while the
+prompt plays count (``barge_in``). ``variable`` keeps the key for later steps and for the agent.
+
+Exits: one for each key in ``digits``, ``no_input``, ``no_match``.
+
+    welcome:
+      kind: menu
+      prompt: billing_menu
+      digits: {'1': pay, '2': pay_person, '3': ask_person, '4': department, '0': person}
+      repeat_key: '9'
+      no_input: department
+      no_match: person
+      tries: 3
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from ivr.dialplan.step import Digit, PromptName, Step, StepContext, Target
+from ivr.dialplan.template import VariableName
+from ivr.ids import Label
+
+
+class Menu(Step):
+    """One key decides where the call goes."""
+
+    kind: Literal["menu"] = "menu"
+    prompt: PromptName
+    digits: Annotated[dict[Digit, Target], Field(min_length=1)]
+    repeat_key: Digit | None = None
+    repeats: Annotated[int, Field(ge=1, le=10)] = 3
+    no_input: Target
+    no_match: Target
+    no_match_prompt: PromptName = "no_match"
+    tries: Annotated[int, Field(ge=1, le=5)] = 3
+    silent_tries: Annotated[int, Field(ge=1, le=3)] = 1
+    wait: Annotated[float, Field(ge=1, le=30)] = 5.0
+    barge_in: bool = True
+    variable: VariableName | None = None
+
+    @model_validator(mode="after")
+    def _repeat_key_is_free(self) -> Self:
+        if self.repeat_key in self.digits:
+            raise ValueError(f"repeat_key {self.repeat_key!r} is also one of the digits")
+        return self
+
+    def exits(self) -> Mapping[str, Label]:
+        keys = {f"digit {digit}": label for digit, label in self.digits.items()}
+        return {**keys, "no_input": self.no_input, "no_match": self.no_match}
+
+    def prompts(self) -> tuple[str, ...]:
+        return (self.prompt, self.no_match_prompt)
+
+    def writes(self) -> tuple[str, ...]:
+        return (self.variable,) if self.variable else ()
+
+    async def run(self, call: StepContext) -> Label:
+        wrong = silent = repeated = 0
+        speech: tuple[str, ...] = (self.prompt,)
+        while True:
+            digit = await call.ask(*speech, wait=self.wait, barge_in=self.barge_in)
+            if digit in self.digits:
+                return self._chosen(call, digit)
+            speech = (self.prompt,)
+            if digit == "":
+                silent += 1
+            elif digit == self.repeat_key:
+                repeated += 1
+            else:
+                wrong += 1
+                speech = (self.no_match_prompt, self.prompt)
+            if silent == self.silent_tries or repeated > self.repeats:
+                return self.no_input
+            if wrong == self.tries:
+                return self.no_match
+
+    def _chosen(self, call: StepContext, digit: str) -> Label:
+        if self.variable:
+            call.variables[self.variable] = digit
+        return self.digits[digit]

@@ -1,0 +1,45 @@
+"""``queue``: let the caller wait for an agent of a queue.
+
+While waiting, the caller hears where they stand, and music. ``wait`` seconds at most; without it,
+the queue's own limit from ``site.yaml``. When an agent has answered and the talk is over, the call
+ends; the exits are for callers nobody talked to.
+
+Exits: ``no_answer`` (nobody answered in time), ``empty`` (nobody is signed in), ``full``.
+
+    department_queue:
+      kind: queue
+      queue: billing
+      wait: 25
+      no_answer: centre
+      empty: centre
+      full: centre
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ivr.dialplan.step import END, QueueOutcome, SiteName, Step, StepContext, Target
+from ivr.ids import Label
+
+
+class Queue(Step):
+    """Wait for an agent."""
+
+    kind: Literal["queue"] = "queue"
+    queue: SiteName
+    wait: Annotated[float, Field(ge=5, le=3600)] | None = None
+    no_answer: Target
+    empty: Target
+    full: Target
+
+    def exits(self) -> Mapping[str, Label]:
+        return {"no_answer": self.no_answer, "empty": self.empty, "full": self.full}
+
+    def uses(self) -> Mapping[str, tuple[str, ...]]:
+        return {"queue": (self.queue,)}
+
+    async def run(self, call: StepContext) -> Label:
+        outcome = await call.enqueue(self.queue, wait=self.wait)
+        return END if outcome is QueueOutcome.TALKED else self.exits()[outcome.value]

@@ -1,0 +1,1 @@
+"""Who gets the call: numbers, opening hours, agents, queues, strategies, offers."""

@@ -1,0 +1,130 @@
+"""A call that exists only on paper: plays a caller and the world by script."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from ivr.dialplan.interpreter import Place
+from ivr.dialplan.step import DialOutcome, MessageOutcome, QueueOutcome, Speech
+from ivr.dialplan.trace import Trace
+from ivr.errors import CallerHungUp, StepFailed
+from ivr.ids import CallId, Label
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=ZoneInfo("Asia/Jerusalem"))
+T = TypeVar("T")
+
+
+@dataclass
+class FakeCall:
+    """Implements ``StepContext``: *presses* answer the questions in order, then the caller leaves.
+
+    Worlds are scripted by name: the outcomes of a queue or number are used up in order and the
+    last one stays. What happened is in ``heard`` and ``happened``.
+    """
+
+    presses: Iterable[str] = ()
+    open_hours: frozenset[str] = frozenset()
+    staffed: frozenset[str] = frozenset()
+    queues: Mapping[str, list[QueueOutcome]] = field(default_factory=dict)
+    numbers: Mapping[str, list[DialOutcome]] = field(default_factory=dict)
+    messages: list[MessageOutcome] = field(default_factory=lambda: [MessageOutcome.ACCEPTED])
+    fails: frozenset[str] = frozenset()  # operations that end in StepFailed
+    leaves_at: Label | None = None  # the caller hangs up as soon as this step does anything
+    caller_number: str = "+972501110001"
+    called_number: str = "+97229900200"
+    language: str = "he"
+    moment: datetime = NOON
+    variables: dict[str, str] = field(default_factory=dict)
+    call_id: CallId = CallId("call-1")
+    label: Label = Label("start")
+    visit: int = 1
+    trace: Trace = field(default_factory=Trace)
+    heard: list[Speech] = field(default_factory=list)
+    happened: list[tuple[str, ...]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._presses = iter(self.presses)
+
+    def at_step(self, place: Place) -> None:
+        self.label, self.visit = place.label, place.visit
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def is_open(self, hours: str) -> bool:
+        return hours in self.open_hours
+
+    def is_staffed(self, queue: str) -> bool:
+        return queue in self.staffed
+
+    async def play(self, *speech: Speech) -> None:
+        self._do("play")
+        self._hear(speech)
+
+    async def ask(
+        self,
+        *speech: Speech,
+        digits: int = 1,
+        wait: float = 5.0,
+        between: float = 3.0,
+        finish: str = "",
+        barge_in: bool = True,
+        secret: bool = False,
+    ) -> str:
+        self._do("ask")
+        self._hear(speech)
+        pressed = next(self._presses, None)
+        if pressed is None:
+            raise CallerHungUp
+        pressed = pressed.partition(finish)[0] if finish else pressed
+        pressed = pressed[:digits]
+        self.trace.pressed(pressed, secret=secret)
+        return pressed
+
+    async def enqueue(self, queue: str, *, wait: float | None) -> QueueOutcome:
+        self._do("enqueue", queue, str(wait))
+        return _next(self.queues.get(queue, []), QueueOutcome.EMPTY)
+
+    async def dial(
+        self, number: str, *, ring_for: float, confirm: str | None = None, record: bool = True
+    ) -> DialOutcome:
+        self._do("dial", number, str(ring_for), str(confirm), str(record))
+        return _next(self.numbers.get(number, []), DialOutcome.UNREACHABLE)
+
+    async def open_ticket(self, *, subject: str, text: str, department: str) -> str:
+        self._do("open_ticket", subject, text, department)
+        return "1042"
+
+    async def take_message(self, box: str, *, longest: float, finish: str = "#") -> MessageOutcome:
+        self._do("take_message", box, str(longest))
+        return _next(self.messages, MessageOutcome.IMPOSSIBLE)
+
+    async def refuse(self, cause: int) -> None:
+        self._do("refuse", str(cause))
+
+    async def hang_up(self) -> None:
+        self._do("hang_up")
+
+    @property
+    def names(self) -> list[str]:
+        """What was done, without the saying and asking."""
+        return [" ".join(what[:2]) for what in self.happened if what[0] not in ("play", "ask")]
+
+    def _do(self, operation: str, *details: str) -> None:
+        if self.label == self.leaves_at:
+            raise CallerHungUp
+        if operation in self.fails:
+            raise StepFailed(f"{operation} was told to fail")
+        self.happened.append((operation, *details))
+
+    def _hear(self, speech: tuple[Speech, ...]) -> None:
+        self.heard.extend(speech)
+        self.trace.heard(*(part if isinstance(part, str) else part.value for part in speech))
+
+
+def _next(outcomes: list[T], otherwise: T) -> T:
+    if not outcomes:
+        return otherwise
+    return outcomes.pop(0) if len(outcomes) > 1 else outcomes[0]
