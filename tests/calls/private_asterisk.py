@@ -217,16 +217,20 @@ astlogdir => {home}/log
 live_dangerously = no
 """
 
-# The far ends of Local channels: what a called party may do.
+# The far ends of Local channels: what a called party may do. Those that refuse wait a moment: a
+# refusal at once may reach the dialling half before it listens, which then reports cause 16.
 _EXTENSIONS = """
 [parties]
 exten => answers,1,Answer()
  same => n,Wait(120)
 exten => rings,1,Ringing()
  same => n,Wait(120)
-exten => busy,1,Hangup(17)
-exten => congested,1,Hangup(34)
-exten => rejects,1,Hangup(21)
+exten => busy,1,Wait(0.2)
+ same => n,Hangup(17)
+exten => congested,1,Wait(0.2)
+ same => n,Hangup(34)
+exten => rejects,1,Wait(0.2)
+ same => n,Hangup(21)
 exten => hangs_up,1,Answer()
  same => n,Wait(0.3)
  same => n,Hangup(16)
