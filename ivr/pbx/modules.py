@@ -40,6 +40,7 @@ _BRIDGES = (
 _MEDIA = (
     "codec_a_mu", "codec_alaw", "codec_ulaw", "codec_g722", "codec_resample",
     "codec_opus_open_source", "res_format_attr_opus", "format_pcm", "format_sln", "format_wav",
+    "codec_gsm", "format_gsm",  # Debian's own English sounds
 )  # fmt: skip
 
 MODULES = (*_CORE, *_SIP, *_ARI, *_APPLICATIONS, *_FUNCTIONS, *_BRIDGES, *_MEDIA)

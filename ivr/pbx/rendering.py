@@ -83,6 +83,7 @@ def _values(
         "ami_password": secrets[AMI_SECRET],
         "lease": LEASE_SECONDS,
         "claim": CLAIM_MILLISECONDS,
+        "short_claim": CLAIM_MILLISECONDS // 2,
         "controllers": _constant(CONTROLLER_FILTER),
         "trunks": _trunks(settings, runtime),
         "trunk_endpoints": trunk_endpoints(settings, demo=runtime.demo),
