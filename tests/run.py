@@ -33,7 +33,7 @@ def pytest_runs(arguments: Sequence[str]) -> Iterator[list[str]]:
     if own:
         yield [*chosen, *own]
         return
-    alone = [name for name in LOADED if (CHECKOUT / name).is_dir()]
+    alone = [name for name in LOADED if any((CHECKOUT / name).rglob("test_*.py"))]
     apart = [f"--ignore={name}" for name in alone]
     yield [*chosen, "--numprocesses=2", "--dist=loadfile", *apart, "tests"]
     if alone:
