@@ -22,7 +22,8 @@ class PbxPlaces:
 
     @classmethod
     def of(cls, settings: Settings) -> "PbxPlaces":
-        return cls(root=settings.asterisk_root, home=settings.home)
+        # By its real path: `upgrade` moves the link, and a running Asterisk still loads from here.
+        return cls(root=settings.asterisk_root.resolve(), home=settings.home)
 
     @property
     def etc(self) -> Path:
