@@ -1,13 +1,14 @@
 """A folder of dialplans as a whole: check it, or load it for use."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.dialplan.contacts import CONTACTS_FILE
+from ivr.dialplan.fallback import is_answered, own_number
 from ivr.dialplan.loader import link, read_plan
 from ivr.dialplan.plan import Dialplan, PlanFile
-from ivr.dialplan.problem import Problem, SiteInvalid
+from ivr.dialplan.problem import Problem, SiteInvalid, did_you_mean
 from ivr.dialplan.site import Site
 from ivr.dialplan.site_file import read_site
 from ivr.dialplan.validate import KnownPrompts, clash_problems, plan_problems
@@ -74,6 +75,7 @@ def _read(
     if site is not None:
         for plan in files:
             problems.extend(plan_problems(plan, site, subs, known_prompts))
+        problems.extend(_emergency_problems(site, files))
     plans = {} if problems else _linked(files, subs, problems)
     loaded = LoadedSite(site, plans) if site is not None and not problems else None
     return loaded, problems
@@ -90,6 +92,17 @@ def _linked(
             except SiteInvalid as error:
                 problems.extend(error.problems)
     return plans
+
+
+def _emergency_problems(site: Site, files: Iterable[PlanFile]) -> Iterator[Problem]:
+    lines = {plan.line: plan for plan in files if plan.line}
+    line = lines.get(site.emergency_line)
+    if line is None:
+        text = f"emergency_line: no line {site.emergency_line!r}"
+        yield Problem(SITE_FILE, 0, text + did_you_mean(site.emergency_line, map(str, lines)))
+    elif not is_answered(line.steps, line.start) or not own_number(line.numbers):
+        text = f"emergency_line: {line.line!r} has no number that calls can be made from"
+        yield Problem(SITE_FILE, 0, text)
 
 
 def _text(path: Path, problems: list[Problem]) -> str:

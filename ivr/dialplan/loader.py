@@ -27,7 +27,7 @@ class PlanHead(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    line: Annotated[LineName, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")] | None = None
+    line: Annotated[LineName, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")] | None = None
     sub_dialplan: SiteName | None = None
     note: str = ""
     numbers: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ivr.ids import AgentId, AuthorityId, QueueName
+from ivr.ids import AgentId, AuthorityId, LineName, QueueName
 from ivr.routing.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class Site:
     boxes: Mapping[str, Box]
     failsafe: Failsafe
     emergency_numbers: tuple[str, ...]
+    emergency_line: LineName  # whose number the emergency services see
 
     def number_of(self, named: str) -> str:
         """Return the E.164 of a dial step's ``number``: a name of the site, or a number itself.

@@ -12,7 +12,7 @@ from ivr.dialplan.site import Authority, Box, Failsafe, Site, SiteAgent, SiteQue
 from ivr.dialplan.step import PromptName, SiteName
 from ivr.dialplan.yaml_model import fit
 from ivr.dialplan.yaml_text import YamlFile, read_yaml
-from ivr.ids import AgentId, AuthorityId, QueueName
+from ivr.ids import AgentId, AuthorityId, LineName, QueueName
 from ivr.routing.numbers import normalise_called
 from ivr.routing.schedule import Interval, Schedule, parse_interval
 
@@ -125,6 +125,7 @@ class SiteText(_Part):
         "101",
         "102",
     )
+    emergency_line: Annotated[LineName, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 
 
 def read_site(name: str, text: str) -> tuple[Site | None, list[Problem]]:
@@ -174,6 +175,7 @@ def _site(written: SiteText) -> Site:
         boxes={name: Box(name, box.department) for name, box in written.boxes.items()},
         failsafe=_failsafe(written),
         emergency_numbers=written.emergency_numbers,
+        emergency_line=written.emergency_line,
     )
 
 

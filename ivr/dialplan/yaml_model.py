@@ -17,6 +17,7 @@ _PATTERNS = {
     r"^[0-9*#]$": "is not a key of a telephone: 0 to 9, * or #, in quotes",
     r"^[a-z][a-z0-9_]{0,63}$": "is not a name: a small English letter, then letters, digits and _",
     r"^[a-z][a-z0-9-]{0,39}$": "is not a name: a small English letter, then letters, digits and -",
+    r"^[a-z][a-z0-9_-]{0,39}$": "is not a name: a small English letter, then letters, digits, _ and -",
 }
 
 
@@ -41,11 +42,10 @@ def _problem(model: type[BaseModel], file: YamlFile, path: Path, error: ErrorDet
     for part in error["loc"]:
         if (*place, part) in file.lines:
             place = (*place, part)
-    return file.problem(_shown(place, error), _words(model, error))
-
-
-def _shown(place: Path, error: ErrorDetails) -> Path:
-    return place[:-1] if error["type"] == "extra_forbidden" else place
+    shown = place[:-1] if error["type"] == "extra_forbidden" else place
+    where = ".".join(str(part) for part in shown)
+    text = _words(model, error)
+    return Problem(file.name, file.line_of(place), f"{where}: {text}" if where else text)
 
 
 def _words(model: type[BaseModel], error: ErrorDetails) -> str:

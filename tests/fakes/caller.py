@@ -37,8 +37,8 @@ class FakeCall:
     language: str = "he"
     moment: datetime = NOON
     variables: dict[str, str] = field(default_factory=dict)
-    call_id: CallId = CallId("call-1")
-    label: Label = Label("start")
+    call_id: CallId = field(default_factory=lambda: CallId("call-1"))
+    label: Label = field(default_factory=lambda: Label("start"))
     visit: int = 1
     trace: Trace = field(default_factory=Trace)
     heard: list[Speech] = field(default_factory=list)
