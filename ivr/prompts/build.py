@@ -1,6 +1,7 @@
 """Makes all prompts of a site: only what is new or changed, and never over a person's recording."""
 
 import fcntl
+import itertools
 import os
 import sys
 import time
@@ -8,17 +9,19 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 
 from ivr.prompts.engine import Engine, EngineFailed, SpeechRequest
 from ivr.prompts.engines import ENGINES
-from ivr.prompts.index import Entry, Index
-from ivr.prompts.manifest import Manifest, Prompt, load_manifests
-from ivr.prompts.media import FORMATS, write_atomically
+from ivr.prompts.index import Index
+from ivr.prompts.manifest import Kind, Manifest, load_manifests
+from ivr.prompts.media import FORMATS
 from ivr.prompts.synthesis import Made, Synthesis, content_key
+from ivr.prompts.work import Work, requests_of
 
-_RECORDING_SUFFIXES = (".wav", ".flac", ".ogg")
+CACHE_NAME = "prompts"  # under $MOKED_TOOLS, shared by instances
+# An online voice that failed so often in one build is left alone for the rest of it.
+_ONLINE_FAILURES = 3
 
 Progress = Callable[[int, int, str], None]  # how many are done, of how many, which one
 
@@ -32,19 +35,6 @@ class BuildReport:
     missing: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class _Work:
-    """One prompt that has to be made, and who may make it."""
-
-    request: SpeechRequest
-    prompt: Prompt
-    engines: tuple[Engine, ...]
-
-    @property
-    def label(self) -> str:
-        return f"{self.request.language}/{self.request.name}"
 
 
 def build(
@@ -84,66 +74,52 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def requests_of(manifest: Manifest) -> Iterator[tuple[SpeechRequest, Prompt]]:
-    """Yield what is asked of the engines for every prompt of *manifest*."""
-    folder = manifest.path.parent
-    for prompt in manifest.prompts.values():
-        recording = _recording(folder, prompt)
-        request = SpeechRequest(manifest.language, prompt.name, prompt.text, recording)
-        yield request, prompt
-
-
-def install(folder: Path, index: Index, request: SpeechRequest, made: Made) -> None:
-    """Put the files where Asterisk plays them and write down where they came from."""
-    digests = {}
-    for suffix, data in made.files.items():
-        write_atomically(folder / request.language / f"{request.name}.{suffix}", data)
-        digests[suffix] = sha256(data).hexdigest()
-    entry = Entry(made.engine, request.text, made.key, round(made.seconds, 3), digests)
-    index.put(request.language, request.name, entry)
-
-
 class Builder:
     """One run of the build over all manifests."""
 
     def __init__(
-        self, manifests: dict[str, Manifest], tools: Path, home: Path, online: bool
+        self,
+        manifests: dict[str, Manifest],
+        tools: Path,
+        home: Path,
+        online: bool,
+        engines: Sequence[Engine] = ENGINES,
     ) -> None:
         self._manifests = manifests
         self._folder = home / "prompts"
         self._index = Index(self._folder)
-        self._synthesis = Synthesis(tools / "prompts", ENGINES)
+        self._synthesis = Synthesis(tools / CACHE_NAME, engines)
         self._online = online
+        self._online_failures = 0
         self.report = BuildReport()
 
     def run(self, progress: Progress) -> None:
-        work = list(self._work())
-        self._forget_removed()
+        work = list(self.work())
+        removed = self._forget_removed()
         try:
             self._make(work, progress)
         finally:
-            if work:
+            if work or removed:
                 self._index.save()
 
-    def _work(self) -> Iterator[_Work]:
+    def work(self) -> Iterator[Work]:
+        """Yield what is new or changed, or could be spoken by a better voice."""
         for manifest in self._manifests.values():
-            for request, prompt in requests_of(manifest):
+            for request, kind in requests_of(manifest):
                 engines = tuple(self._synthesis.candidates(request, self._online))
-                if self._is_current(request, prompt, engines):
+                if self._is_current(request, kind, engines):
                     self.report.kept += 1
                 else:
-                    yield _Work(request, prompt, engines)
+                    yield Work(request, kind, engines)
 
-    def _is_current(
-        self, request: SpeechRequest, prompt: Prompt, engines: tuple[Engine, ...]
-    ) -> bool:
+    def _is_current(self, request: SpeechRequest, kind: Kind, engines: tuple[Engine, ...]) -> bool:
         entry = self._index.get(request.language, request.name)
         if entry is None or not self._index.is_intact(request.language, request.name):
             return False
         if not engines:
             return entry.text == request.text
         best = engines[0]
-        return entry.key == content_key(best, request, prompt.kind) or (
+        return entry.key == content_key(best, request, kind) or (
             entry.text == request.text and self._is_better(entry.engine, best)
         )
 
@@ -156,17 +132,18 @@ class Builder:
                 return known.is_online
         return False
 
-    def _forget_removed(self) -> None:
+    def _forget_removed(self) -> bool:
         known = {f"{m.language}/{name}" for m in self._manifests.values() for name in m.prompts}
-        for label in self._index.drop_all_but(known):
-            for form in FORMATS:
-                (self._folder / f"{label}.{form.suffix}").unlink(missing_ok=True)
+        removed = self._index.drop_all_but(known)
+        for label, form in itertools.product(removed, FORMATS):
+            (self._folder / f"{label}.{form.suffix}").unlink(missing_ok=True)
+        return bool(removed)
 
-    def _make(self, work: list[_Work], progress: Progress) -> None:
+    def _make(self, work: list[Work], progress: Progress) -> None:
         if not work:
             return
         with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
-            running: list[tuple[_Work, Future[Made | None]]] = [
+            running: list[tuple[Work, Future[Made | None]]] = [
                 (item, pool.submit(self._first_that_can, item)) for item in work
             ]
             for done, (item, future) in enumerate(running, 1):
@@ -174,30 +151,26 @@ class Builder:
                 if made is None:
                     self._left_out(item)
                 else:
-                    install(self._folder, self._index, item.request, made)
+                    item.install(self._folder, self._index, made)
                     self.report.made.append(f"{item.label} by {made.engine}")
                 progress(done, len(work), item.label)
 
-    def _first_that_can(self, work: _Work) -> Made | None:
+    def _first_that_can(self, work: Work) -> Made | None:
         for engine in work.engines:
+            if engine.is_online and self._online_failures >= _ONLINE_FAILURES:
+                continue
             try:
-                return self._synthesis.make(engine, work.request, work.prompt.kind)
+                return self._synthesis.make(engine, work.request, work.kind)
             except EngineFailed as error:
+                self._online_failures += engine.is_online
                 self.report.problems.append(f"{work.label}: {error}")
         return None
 
-    def _left_out(self, work: _Work) -> None:
+    def _left_out(self, work: Work) -> None:
         """What was there stays: words of yesterday are better than silence."""
         if not work.engines:
             self.report.problems.append(f"{work.label}: no voice is installed for it")
         self.report.missing.append(work.label)
-
-
-def _recording(folder: Path, prompt: Prompt) -> Path | None:
-    if prompt.recording is not None:
-        return folder / prompt.recording  # named in the manifest: if it lacks, that is a problem
-    candidates = (folder / f"{prompt.name}{suffix}" for suffix in _RECORDING_SUFFIXES)
-    return next((path for path in candidates if path.is_file()), None)
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """The process that asks Google for one prompt: text on stdin, MP3 on stdout."""
 
 import io
+import os
 import random
 import sys
 import time
@@ -16,7 +17,11 @@ ANSWER_WAIT = 20.0  # seconds
 
 
 class Refused(Exception):
-    """Google did not give the sound."""
+    """Google did not give the sound; *is_passing*: it may if asked again later."""
+
+    def __init__(self, reason: str, is_passing: bool = False) -> None:
+        super().__init__(reason)
+        self.is_passing = is_passing
 
 
 def fetch(text: str, code: str, sleep: Callable[[float], None] = time.sleep) -> bytes:
@@ -28,15 +33,9 @@ def fetch(text: str, code: str, sleep: Callable[[float], None] = time.sleep) -> 
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return _ask(text, code)
-        except gTTSError as error:
-            reason = _reason(error)
-            if attempt == ATTEMPTS or not _is_passing(error):
-                raise Refused(reason) from error
-        except requests.exceptions.SSLError as error:
-            raise Refused("the server's certificate cannot be verified") from error
-        except requests.exceptions.RequestException as error:
-            if attempt == ATTEMPTS:
-                raise Refused(type(error).__name__) from error
+        except Refused as refused:
+            if attempt == ATTEMPTS or not refused.is_passing:
+                raise
         # A process of its own with nothing else to do: sleeping is what it is for.
         sleep(FIRST_WAIT * 2 ** (attempt - 1) * random.uniform(0.8, 1.2))  # noqa: S311 - jitter
     raise Refused("no attempt was made")
@@ -45,9 +44,10 @@ def fetch(text: str, code: str, sleep: Callable[[float], None] = time.sleep) -> 
 def verify_certificates() -> None:
     """Make every HTTPS request check its certificate: gTTS 2.5.4 asks for ``verify=False``."""
     original = requests.Session.send
+    trusted = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or True
 
     def send(self: requests.Session, request: Any, **options: Any) -> requests.Response:
-        options["verify"] = options["verify"] or True
+        options["verify"] = trusted
         return original(self, request, **options)
 
     requests.Session.send = send  # type: ignore[method-assign]
@@ -66,17 +66,26 @@ def main() -> int:
 
 def _ask(text: str, code: str) -> bytes:
     held = io.BytesIO()
-    gTTS(text, lang=code, lang_check=False, timeout=ANSWER_WAIT).write_to_fp(held)
+    try:
+        gTTS(text, lang=code, lang_check=False, timeout=ANSWER_WAIT).write_to_fp(held)
+    except gTTSError as error:
+        raise _refusal(error) from error
+    except (requests.exceptions.RequestException, ValueError, TypeError, AssertionError) as error:
+        # A cut answer, or one that is not Google's: base64 and UTF-8 errors are ValueErrors.
+        raise Refused(f"an answer that makes no sense ({type(error).__name__})", True) from error
+    if not held.getvalue():
+        raise Refused("an answer without sound", True)
     return held.getvalue()
 
 
-def _is_passing(error: gTTSError) -> bool:
+def _refusal(error: gTTSError) -> Refused:
+    # gTTS drops the reason and raises while handling it: there it still is.
+    if isinstance(error.__context__, requests.exceptions.SSLError):
+        return Refused("the server's certificate cannot be verified")
     status = getattr(error.rsp, "status_code", None)
-    return status is None or status == 429 or status >= 500
-
-
-def _reason(error: gTTSError) -> str:
-    return f"status {getattr(error.rsp, 'status_code', 'none')}"
+    if status is None:
+        return Refused(f"not reached ({type(error.__context__).__name__})", True)
+    return Refused(f"status {status}", status in {200, 429} or status >= 500)
 
 
 if __name__ == "__main__":
