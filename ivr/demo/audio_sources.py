@@ -7,10 +7,11 @@ from typing import Protocol
 import numpy as np
 import soundfile
 import soxr
+from numpy.typing import NDArray
 
 from ivr.demo.g711 import FRAME, RATE, Pcm
 
-_NOTE = 0.16
+_LENGTHS = (0.08, 0.12, 0.17, 0.23, 0.3)  # seconds
 _NOTES = (523.3, 587.3, 659.3, 698.5, 784.0, 880.0, 987.8, 1046.5)
 
 
@@ -63,13 +64,14 @@ def comfort_noise(seconds: float = 1.0) -> Pcm:
 def melody(name: str, seconds: float = 4.0) -> Pcm:
     """Return the melody by which the party called *name* is known, the same every time.
 
-    Each note has overtones and fades, so that two names never sound alike for half a second.
+    Pitch, length and overtones of each note come from the name, so that no two sound alike.
     """
     dice = np.random.default_rng(list(name.encode()))
-    time = np.arange(round(_NOTE * RATE)) / RATE
-    fade = np.minimum(1.0, np.minimum(time, _NOTE - time) / 0.015)
-    played = []
-    for _ in range(round(seconds / _NOTE)):
+    played: list[NDArray[np.float64]] = []
+    while sum(map(len, played)) < seconds * RATE:
+        length = dice.choice(_LENGTHS)
+        time = np.arange(round(length * RATE)) / RATE
+        fade = np.minimum(1.0, np.minimum(time, length - time) / 0.015)
         pitch = dice.choice(_NOTES)
         overtones = dice.uniform(0.1, 1.0, 3)
         wave = sum(
@@ -77,7 +79,8 @@ def melody(name: str, seconds: float = 4.0) -> Pcm:
             for n, strength in enumerate(overtones)
         )
         played.append(fade * wave / np.abs(wave).max())
-    samples: Pcm = (np.concatenate(played) * 8000).astype(np.int16)
+    whole = np.concatenate([*played, np.zeros(0)])[: round(seconds * RATE)]
+    samples: Pcm = (whole * 8000).astype(np.int16)
     return samples
 
 

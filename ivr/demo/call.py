@@ -29,6 +29,7 @@ _TALK_SECONDS = 3.0
 _ENOUGH_PROMPT = 3.0  # seconds of speech after which a caller presses into the prompt
 _PROMPT_ENDED = 0.6  # seconds of silence that end a prompt
 _PATIENCE = 8.0  # seconds without any prompt after which the keys are pressed all the same
+_GOODBYE = 2.0  # seconds for the other side to answer our BYE
 _AFTER_KEY = 0.4  # seconds in which the interrupted prompt may still be heard
 
 
@@ -81,6 +82,7 @@ async def place_call(reactor: UdpReactor, plan: CallPlan) -> CallReport:
         return await caller.live()
     finally:
         media.close()
+        await stack.settle(_GOODBYE)
         await stack.close()
 
 

@@ -17,6 +17,8 @@ from ivr.demo.sip_message import MalformedMessage, SipRequest
 from ivr.demo.sip_stack import SipStack
 from ivr.demo.transactions import ServerTransaction, response_to
 
+_GOODBYE = 1.0  # seconds for the other side to answer our BYE
+
 
 @dataclass(frozen=True, slots=True)
 class DemoSettings:
@@ -63,6 +65,7 @@ class DemoEndpoint:
         for party in self.parties:
             for call in list(party.current):
                 call.hang_up()
+        await self.stack.settle(_GOODBYE)
         await self.background.stop()
         await self.stack.close()
 

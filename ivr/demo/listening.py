@@ -14,6 +14,7 @@ Kind = Literal["prompt", "party", "tone", "sound", "silence"]
 
 SHORTEST_SILENCE = 0.3  # seconds; shorter pauses belong to speech
 _SHORTEST_SOUND = 0.1
+_MELODY_FRAMES = round(0.9 * FRAMES_A_SECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def listen(samples: Pcm, library: Library, *, begins: float = 0.0) -> list[Heard
     if not len(samples):
         return []
     frames = features(samples)
-    matches = library.find(frames)
+    matches = [match for match in library.find(frames) if _is_sure(match)]
     heard = [_known(match) for match in matches] + _unknown(samples, frames, matches)
     heard.sort(key=lambda part: part.start)
     whole = _with_silences(heard, len(samples) / RATE)
@@ -61,6 +62,11 @@ def audible_seconds(samples: Pcm) -> tuple[float, float]:
     if not len(loud):
         return 0.0, len(samples) / RATE
     return len(loud) / FRAMES_A_SECOND, len(samples) / RATE - loud[-1] / FRAMES_A_SECOND
+
+
+def _is_sure(match: Match) -> bool:
+    """A melody is known by nearly a second of it: hold music has notes like it, too."""
+    return not match.name.startswith(PARTY) or match.frames >= _MELODY_FRAMES
 
 
 def _known(match: Match) -> Heard:

@@ -101,10 +101,12 @@ def _first_audio(lines: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _audio_line(line: str) -> tuple[int, list[int]]:
-    _, port, profile, *formats = line.strip().split(" ")[:40]
-    if profile != "RTP/AVP" or not port.isdigit() or not 0 <= int(port[:6]) <= 65535:
+    words = line.strip().split(" ")[:40]
+    port = _number(words[1], 65535) if len(words) > 2 and words[2] == "RTP/AVP" else None
+    if port is None:
         raise MalformedMessage("not plain RTP audio")
-    return int(port), [int(f) for f in formats if f.isascii() and f.isdigit() and int(f[:4]) < 128]
+    formats = [_number(word, 127) for word in words[3:]]
+    return port, [number for number in formats if number is not None]
 
 
 def _connection(lines: list[str]) -> str | None:
@@ -120,10 +122,16 @@ def _connection(lines: list[str]) -> str | None:
 def _event_type(audio: list[str], formats: list[int]) -> int | None:
     for line in audio:
         if line.startswith("a=rtpmap:") and "telephone-event/8000" in line.lower():
-            number = line[9:].strip().partition(" ")[0]
-            if number.isdigit() and int(number[:4]) in formats:
-                return int(number)
+            number = _number(line[9:].strip().partition(" ")[0], 127)
+            if number in formats:
+                return number
     return None
+
+
+def _number(text: str, largest: int) -> int | None:
+    if not (text.isascii() and text.isdigit() and len(text) <= 5) or int(text) > largest:
+        return None
+    return int(text)
 
 
 def _direction(lines: list[str]) -> Direction | None:

@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 from ivr.demo.sip_message import MalformedMessage
 
 _URI = re.compile(
-    r"(?P<scheme>sips?|tel):(?:(?P<user>[^@;?\s<>\"]+)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:;?\s<>\"@]+)"
+    r"(?P<scheme>sips?|tel):(?:(?P<user>[^@\s<>\"]+)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:;?\s<>\"@]+)"
     r"(?::(?P<port>\d{1,5}))?(?P<rest>[;?][^\s<>\"]*)?"
 )
 _NAME_ADDRESS = re.compile(
@@ -17,7 +17,7 @@ _VIA = re.compile(
     r"SIP\s*/\s*2\.0\s*/\s*(?P<transport>\w+)\s+(?P<host>\[[0-9A-Fa-f:.]+\]|[^:;\s]+)"
     r"(?:\s*:\s*(?P<port>\d{1,5}))?(?P<rest>.*)"
 )
-_USER_SAFE = "-_.!~*'()&=+$,;?/"
+_USER_SAFE = "-_.!~*'()&=+$,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def parse_uri(text: str) -> SipUri:
         raise MalformedMessage("no such port")
     if found["scheme"] == "tel":
         return SipUri(found["host"], "", 0, "tel")
-    user = unquote((found["user"] or "").partition(":")[0].partition(";")[0])
+    user = unquote((found["user"] or "").partition(":")[0].partition(";")[0])  # no password, params
     return SipUri(user, found["host"], port, found["scheme"])
 
 

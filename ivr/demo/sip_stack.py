@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 import structlog
 from twisted.internet.interfaces import IListeningPort
 from twisted.internet.protocol import DatagramProtocol
+from twisted.internet.task import deferLater
 
 from ivr.demo.ports import MAX_DATAGRAM, Address, UdpReactor, bound_port, stop_listening
 from ivr.demo.sip_address import parse_cseq, parse_name_address, parse_via
@@ -20,6 +21,8 @@ from ivr.demo.sip_message import (
     split_commas,
 )
 from ivr.demo.transactions import ClientTransaction, ServerTransaction, response_to
+
+_LOOK_EVERY = 0.02  # seconds
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +62,13 @@ class SipStack(DatagramProtocol):
         """
         self._listening = self.reactor.listenUDP(port, self, self.host, MAX_DATAGRAM)
         self.port = bound_port(self._listening)
+
+    async def settle(self, wait: float) -> None:
+        """Wait until the other side has answered all our requests, at most *wait* seconds."""
+        for _ in range(max(1, round(wait / _LOOK_EVERY))):
+            if not any(client.is_open for client in self._clients.values()):
+                return
+            await deferLater(self.reactor, _LOOK_EVERY)
 
     async def close(self) -> None:
         """Stop every transaction and free the socket."""

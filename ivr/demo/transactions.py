@@ -76,6 +76,11 @@ class ClientTransaction:
         self._timers = Timers(clock)
         self._interval = T1
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a final response may still come."""
+        return self.state in (State.TRYING, State.PROCEEDING)
+
     def start(self) -> None:
         self._timers.start("give up", 64 * T1, self._timed_out)
         self._transmit()
