@@ -32,8 +32,8 @@ step_done() { # when it began, if not with its announcement
   say "      done in $(($(date +%s) - ${1:-$step_began})) s"
 }
 
-# Runs a command with its output in the log only; prints nothing.
-quietly() { "$@" >>"$step_log" 2>&1 9>&-; }
+# Runs a command with its output in the log only. In a subshell, so that what a trap says meanwhile is seen.
+quietly() { ("$@") >>"$step_log" 2>&1 9>&-; }
 
 # Some programs die of a full disk without saying so.
 is_disk_full() {

@@ -29,8 +29,7 @@ STAND_INS = {
     "sudo": """exec "$@" """,
     "npm": """[ "$1" != ci ] || mkdir -p node_modules
         [ "$1" != run ] || { mkdir -p dist; cp index.html dist/index.html; }""",
-    "mmdebstrap": """[ -z "${STARTED:-}" ] || { echo started >"$STARTED"; exec sleep 60; }
-        [ -z "${MMDEBSTRAP_SAYS:-}" ] || { echo "$MMDEBSTRAP_SAYS" >&2; exit 1; }
+    "mmdebstrap": """[ -z "${MMDEBSTRAP_SAYS:-}" ] || { echo "$MMDEBSTRAP_SAYS" >&2; exit 1; }
         for root in "$@"; do :; done
         mkdir -p "$root/usr/lib/x86_64-linux-gnu" "$root/usr/share/asterisk/documentation" \\
           "$root/usr/share/asterisk/sounds/en_US_f_Allison"
@@ -93,8 +92,11 @@ class BareMachine:
             assert real, f"this machine lacks {name}"
             (programs / name).symlink_to(real)
         for name, body in STAND_INS.items():
-            note = f'echo "{name} ${{0##*/}} $*" >>"$STATE/calls"\n'
-            (programs / name).write_text(f"#!/bin/sh\n{note}{body}\n", encoding="utf-8")
+            note = f'echo "{name} ${{0##*/}} $*" >>"$STATE/calls"'
+            hang = (
+                f'[ "${{HANG:-}}" != {name} ] || {{ echo began >"$STATE/began"; exec sleep 60; }}'
+            )
+            (programs / name).write_text(f"#!/bin/sh\n{note}\n{hang}\n{body}\n", encoding="utf-8")
             (programs / name).chmod(0o755)
 
     def describe_system(self, name: str, version: str) -> None:
