@@ -1,9 +1,9 @@
 """Pid files that cannot be fooled by a reused process id: they keep when the process began."""
 
 import os
-import signal
 from dataclasses import dataclass
 from pathlib import Path
+from signal import Signals
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -26,7 +26,14 @@ class ProcessIdentity:
     def lives(self) -> bool:
         return self.boot == _boot() and _began(self.pid) == self.began
 
-    def signal_group(self, sign: signal.Signals) -> bool:
+    def signal(self, sign: Signals) -> bool:
+        """Send *sign* to the process alone; say whether it was still there."""
+        if not self.lives:
+            return False
+        os.kill(self.pid, sign)
+        return True
+
+    def signal_group(self, sign: Signals) -> bool:
         """Send *sign* to the process and what it started; say whether it was still there."""
         if not self.lives:
             return False

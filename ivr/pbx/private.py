@@ -5,13 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.pbx.config_files import write
+from ivr.pbx.configuring import configure, pbx_secrets
 from ivr.pbx.places import PbxPlaces
 from ivr.pbx.plan import AMI_SECRET, ARI_SECRET, FailsafeQueue, PbxLine, PbxPlan
 from ivr.pbx.process import AsteriskProcess
-from ivr.pbx.rendering import SECRET_NAMES, render
 from ivr.runtime import Runtime, resolve
-from ivr.secret_files import SecretFiles
 from ivr.settings import Settings
 
 # The default site's lines, as the published dialplans give them.
@@ -50,11 +48,9 @@ def start_private(
     """
     chosen = runtime or resolve(settings, Runtime.load(settings.run))
     chosen.save(settings.run)
-    files = SecretFiles(settings.home / "secrets")
-    secrets = {name: files.get(name) for name in SECRET_NAMES}
+    secrets = pbx_secrets(settings)
     places = PbxPlaces.of(settings)
-    places.lay_out()
-    write(places.etc, render(plan, settings, chosen, secrets))
+    configure(plan, settings, chosen, secrets)
     process = AsteriskProcess(places)
     process.start()
     process.wait_booted()

@@ -34,8 +34,7 @@ class AsteriskProcess:
         Raises:
             AsteriskUnavailable: it ended before it could be noted.
         """
-        self._places.lay_out()
-        (self._places.run / "asterisk.ctl").unlink(missing_ok=True)
+        self.clear_socket()
         log = self._places.home / "log" / "asterisk.log"
         started = spawn(self.command_line, log, cwd=self._places.spool)
         self._started = started  # kept so that its end is collected
@@ -43,6 +42,11 @@ class AsteriskProcess:
         if identity is None:
             raise AsteriskUnavailable(f"Asterisk ended at once: see {log}")
         return identity
+
+    def clear_socket(self) -> None:
+        """Make the directories, and remove what a killed Asterisk left of its control socket."""
+        self._places.lay_out()
+        (self._places.run / "asterisk.ctl").unlink(missing_ok=True)
 
     def command(self, line: str) -> str:
         """Run one command of Asterisk's console and return what it printed.
