@@ -1,7 +1,7 @@
 """Conditions in CEL: checked when a plan is loaded, bounded when it runs."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +24,10 @@ _OPERATORS = frozenset(
 _TEXT = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
 _LOOP = re.compile(r"\.\s*(all|exists|exists_one|map|filter)\s*\(")
 _VARIABLE = re.compile(r"\bvars\s*\.\s*([A-Za-z_]\w*)")
-_OWN_CALL = re.compile(r"\b(is_open|is_staffed)\s*\(\s*(?:'([a-z][a-z0-9_]*)'\s*\))?")
+_OWN_CALL = re.compile(
+    rf"\b(?P<function>is_open|is_staffed)\s*\(\s*(?:'(?P<name>[a-z][a-z0-9_]*)'\s*\))?"
+    rf"|(?:{_TEXT.pattern})"  # so that a call written inside a text is passed over
+)
 
 
 def check(expression: str) -> str:
@@ -40,9 +43,9 @@ def check(expression: str) -> str:
         raise ValueError(f"the condition has more than {DEEPEST} brackets inside one another")
     if loop := _LOOP.search(bare):
         raise ValueError(f"'.{loop[1]}(…)' is not available in conditions")
-    for found in _OWN_CALL.finditer(expression):
-        if found[2] is None:
-            raise ValueError(f"{found[1]} takes one name in single quotes: {found[1]}('name')")
+    for function, name in _own_calls(expression):
+        if name is None:
+            raise ValueError(f"{function} takes one name in single quotes: {function}('name')")
     _check_references(_compiled(expression))
     return expression
 
@@ -66,10 +69,16 @@ def variables_in(expression: str) -> tuple[str, ...]:
 def uses(expression: str) -> Mapping[str, tuple[str, ...]]:
     """Return the hours and queues that *expression* names."""
     found: dict[str, list[str]] = {}
-    for match in _OWN_CALL.finditer(expression):
-        if match[2]:
-            found.setdefault(OWN_FUNCTIONS[match[1]], []).append(match[2])
+    for function, name in _own_calls(expression):
+        if name:
+            found.setdefault(OWN_FUNCTIONS[function], []).append(name)
     return {what: tuple(names) for what, names in found.items()}
+
+
+def _own_calls(expression: str) -> Iterator[tuple[str, str | None]]:
+    for match in _OWN_CALL.finditer(expression):
+        if match["function"]:
+            yield match["function"], match["name"]
 
 
 def holds(

@@ -13,11 +13,12 @@ from ivr.dialplan.yaml_text import Path, YamlFile
 
 M = TypeVar("M", bound=BaseModel)
 
+_NAME = "is not a name: a small English letter, then letters, digits and "
 _PATTERNS = {
     r"^[0-9*#]$": "is not a key of a telephone: 0 to 9, * or #, in quotes",
-    r"^[a-z][a-z0-9_]{0,63}$": "is not a name: a small English letter, then letters, digits and _",
-    r"^[a-z][a-z0-9-]{0,39}$": "is not a name: a small English letter, then letters, digits and -",
-    r"^[a-z][a-z0-9_-]{0,39}$": "is not a name: a small English letter, then letters, digits, _ and -",
+    r"^[a-z][a-z0-9_]{0,63}$": _NAME + "_",
+    r"^[a-z][a-z0-9-]{0,39}$": _NAME + "-",
+    r"^[a-z][a-z0-9_-]{0,39}$": _NAME + "_ or -",
 }
 
 
