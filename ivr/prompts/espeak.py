@@ -56,4 +56,6 @@ def speak(text: str, voice: Voice) -> Waveform:
 def _with_true_length(wav: bytes) -> bytes:
     """Write the lengths into the header: on a pipe espeak-ng cannot go back to do it."""
     riff, data = len(wav) - 8, len(wav) - 44
+    if data < 0:
+        return wav  # no sound at all, which the reader tells
     return wav[:4] + riff.to_bytes(4, "little") + wav[8:40] + data.to_bytes(4, "little") + wav[44:]
