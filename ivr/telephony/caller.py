@@ -37,9 +37,12 @@ class Question:
 
 
 class Caller:
-    """The person on a channel. Every operation raises ``CallerHungUp`` once they have left."""
+    """The person on a channel; operations raise ``CallerHungUp`` (a leg: ``LegEnded``) once gone.
 
-    def __init__(self, reactor: IReactorTime, channel: Channel, lease: Lease) -> None:
+    A channel that came from the dialplan has a *lease*; one that we called has none.
+    """
+
+    def __init__(self, reactor: IReactorTime, channel: Channel, lease: Lease | None = None) -> None:
         self.channel = channel
         self._reactor = reactor
         self._lease = lease
@@ -91,7 +94,8 @@ class Caller:
     async def _start(self, media: Media) -> "tuple[PlaybackId, Deferred[str]]":
         channel = self.channel
         await channel.answer()
-        await self._lease.cover(media.seconds)
+        if self._lease is not None:
+            await self._lease.cover(media.seconds)
         playback = PlaybackId(new_id("play"))
         finished = channel.expect("playback", playback)  # listen before asking
         channel.playing.add(playback)

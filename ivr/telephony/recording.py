@@ -8,9 +8,10 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
 from ivr.asterisk.ari_client import AriClient
-from ivr.asterisk.ari_events import AnyEvent, RecordingFailed, RecordingFinished
+from ivr.asterisk.ari_events import AnyEvent, LiveRecording, RecordingFailed, RecordingFinished
 from ivr.asterisk.errors import AriConflict, AriError, AriNotFound
 from ivr.ids import BridgeId, RecordingName, new_id
+from ivr.telephony.channel import Channel
 from ivr.telephony.waits import fire, within
 
 log = structlog.get_logger(__name__)
@@ -27,6 +28,7 @@ class Recorded:
     name: RecordingName
     file: Path
     seconds: float
+    spoken: float  # seconds in which somebody spoke; 0 where Asterisk does not say
     failed: bool
 
 
@@ -38,16 +40,19 @@ class Recorder:
         self._ari = ari
         self._spool = spool
         self._running: dict[str, Deferred[Recorded]] = {}
+        self._ended: dict[str, Recorded] = {}  # of channels, until somebody asks
 
     def deliver(self, event: AnyEvent) -> None:
         """Take the end of a recording from the dispatcher."""
         if not isinstance(event, RecordingFinished | RecordingFailed):
             return
         recording = event.recording
+        recorded = self._recorded(recording, failed=isinstance(event, RecordingFailed))
         ended = self._running.pop(recording.name, None)
         if ended is not None:
-            failed = isinstance(event, RecordingFailed)
-            fire(ended, self._recorded(recording.name, float(recording.duration or 0), failed))
+            fire(ended, recorded)
+        if recording.name in self._ended:
+            self._ended[recording.name] = recorded
 
     async def start(self, bridge_id: BridgeId) -> RecordingName | None:
         """Record *bridge_id*; ``None`` if Asterisk cannot: the talk goes on all the same."""
@@ -87,11 +92,52 @@ class Recorder:
             pass  # the bridge was gone first, which ended it
         except AriError as error:
             log.error("recording not stopped", error=type(error).__name__)
-        unknown = self._recorded(name, 0.0, failed=False)
+        unknown = self._recorded(LiveRecording(name=name), failed=False)
         if ended is None:
             return unknown
         return await within(self._reactor, _WRITTEN_WITHIN, ended, unknown)
 
-    def _recorded(self, name: str, seconds: float, failed: bool) -> Recorded:
-        file = self._spool / f"{name}.{_FORMAT}"
-        return Recorded(RecordingName(name), file, seconds, failed)
+    async def record_channel(
+        self, channel: Channel, name: RecordingName, *, longest: float, silence: int, finish: str
+    ) -> Recorded:
+        """Record what is said on *channel* until *finish*, *silence* seconds, or *longest*.
+
+        Raises:
+            CallerHungUp: the caller left; ``ended`` then has what was recorded.
+            AriError: it could not be started.
+        """
+        finished = channel.expect("recording", name)
+        self._ended[name] = self._recorded(LiveRecording(name=name), failed=True)
+        try:
+            await self._ari.channels_record(
+                channel.id,
+                name=name,
+                format=_FORMAT,
+                max_duration_seconds=int(longest),
+                max_silence_seconds=silence,
+                terminate_on=finish or "none",
+                if_exists="fail",
+            )
+        except AriError:
+            finished.addErrback(lambda _gone: None)
+            finished.cancel()
+            self._ended.pop(name)
+            if channel.gone:
+                raise channel.error() from None
+            raise
+        await finished
+        return self.ended(name)
+
+    def ended(self, name: RecordingName) -> Recorded:
+        """Return what became of a channel's recording, ``failed`` if nothing is known of it."""
+        failed = self._recorded(LiveRecording(name=name), failed=True)
+        return self._ended.pop(name, failed)
+
+    def _recorded(self, recording: LiveRecording, *, failed: bool) -> Recorded:
+        return Recorded(
+            name=RecordingName(recording.name),
+            file=self._spool / f"{recording.name}.{_FORMAT}",
+            seconds=float(recording.duration or 0),
+            spoken=float(recording.talking_duration or 0),
+            failed=failed,
+        )

@@ -43,6 +43,16 @@ def fire(wait: "Deferred[T]", value: T) -> None:
         wait.callback(value)
 
 
+def pass_on(source: "Deferred[Any]", target: "Deferred[Any]") -> None:
+    """Fire *target* with what *source* fires with; *source* itself goes on unchanged."""
+
+    def fired(result: Any) -> Any:
+        fire(target, result)
+        return result
+
+    source.addCallback(fired)
+
+
 async def within(
     reactor: IReactorTime, seconds: float | None, wait: "Deferred[T]", otherwise: T
 ) -> T:

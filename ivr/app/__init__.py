@@ -1,0 +1,1 @@
+"""Composition root: the only place that builds the parts of the service and wires them."""

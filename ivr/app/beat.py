@@ -1,0 +1,50 @@
+"""The heartbeat, from the reactor itself: a file for the supervisor, a global for Asterisk."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import structlog
+from twisted.internet.defer import Deferred
+from twisted.internet.task import LoopingCall
+
+from ivr.asterisk.ari_client import AriClient
+from ivr.asterisk.errors import AriError
+from ivr.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+BEAT_FILE = "service.beat"
+EVERY = 1.0
+_GLOBAL = "MOKED_BEAT"  # epoch seconds; the fail-safe asks our second brain only while it is fresh
+
+
+class Beat:
+    """Beats once a second as long as the reactor turns; stops when it does not."""
+
+    def __init__(self, reactor: Any, clock: Clock, ari: AriClient, folder: Path) -> None:
+        self._clock = clock
+        self._ari = ari
+        self._file = folder / BEAT_FILE
+        self._loop = LoopingCall(self._beat)
+        self._loop.clock = reactor
+
+    def start(self) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.touch()
+        self._loop.start(EVERY, now=True)
+
+    def stop(self) -> None:
+        if self._loop.running:
+            self._loop.stop()
+
+    def _beat(self) -> None:
+        os.utime(self._file)  # a time stamp only: needs no room on a full disk
+        if self._ari.connected:
+            Deferred.fromCoroutine(self._tell_asterisk()).addErrback(
+                lambda failure: failure.trap(AriError)
+            )
+
+    async def _tell_asterisk(self) -> None:
+        seconds = int(self._clock.now().timestamp())
+        await self._ari.asterisk_set_global_var(variable=_GLOBAL, value=str(seconds), deadline=2.0)

@@ -1,0 +1,87 @@
+"""What the house does beside the calls: counts, retention of recordings, refused calls."""
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from twisted.internet.task import LoopingCall
+from twisted.internet.threads import deferToThreadPool
+
+from ivr.app.status import ServiceStatus
+from ivr.app.telephone import Base
+from ivr.errors import StorageUnavailable
+from ivr.events import VoiceRefused
+from ivr.ids import LineName
+from ivr.pbx.places import PbxPlaces
+from ivr.pbx.refused_calls import RefusedCalls
+from ivr.routing.numbers import normalise_caller
+from ivr.storage.retention import Retention
+
+log = structlog.get_logger(__name__)
+
+_COUNT_EVERY = 2.0
+_REFUSED_EVERY = 1.0
+_RETENTION_EVERY = 3600.0
+
+
+class Chores:
+    """Runs each chore in its rhythm; one that fails is tried again at its next time."""
+
+    def __init__(self, base: Base, status: ServiceStatus, retention: Retention) -> None:
+        self._base = base
+        self._status = status
+        self._retention = retention
+        self._refused = RefusedCalls(
+            PbxPlaces.of(base.settings).cdr, base.settings.run / "refused.position"
+        )
+        self._loops: list[LoopingCall] = []
+
+    def start(self) -> None:
+        self._every(_COUNT_EVERY, self._count)
+        self._every(_REFUSED_EVERY, self._refusals)
+        self._every(_RETENTION_EVERY, self._delete_expired)
+
+    async def stop(self) -> None:
+        for loop in self._loops:
+            loop.stop()
+
+    def _every(self, seconds: float, chore: Any) -> None:
+        def once() -> Any:
+            return self._base.background.start(chore.__name__, chore())
+
+        loop = LoopingCall(once)
+        loop.clock = self._base.reactor
+        loop.start(seconds, now=True)
+        self._loops.append(loop)
+
+    async def _count(self) -> None:
+        try:
+            self._status.counts = {
+                **await self._base.store.calls.counts(),
+                "refused_voice": sum((await self._base.store.refusals.counts()).values()),
+            }
+        except StorageUnavailable:
+            log.info("not counted now")
+
+    async def _refusals(self) -> None:
+        """Turn the refusals in Asterisk's call records into events, also those of an outage."""
+        reactor = self._base.reactor
+        found = await deferToThreadPool(reactor, reactor.getThreadPool(), self._refused.read)
+        for refused in found:
+            self._tell(refused.line, refused.caller_number, refused.at)
+
+    def _tell(self, line: str, caller_number: str, at: datetime) -> None:
+        self._base.bus.publish(
+            VoiceRefused(
+                authority_id=self._base.loaded.site.authority.authority_id,
+                at=at,
+                line=LineName(line),
+                caller_number=normalise_caller(caller_number).number,
+            )
+        )
+
+    async def _delete_expired(self) -> None:
+        try:
+            await self._retention.run()
+        except StorageUnavailable:
+            log.info("retention not checked now")

@@ -1,0 +1,180 @@
+"""The service: everything built, started in the order that callers need, stopped in reverse."""
+
+from pathlib import Path
+from typing import Any
+
+import structlog
+from twisted.internet.threads import deferToThreadPool
+
+from ivr.app import storehouse, telephone
+from ivr.app.beat import Beat
+from ivr.app.chores import Chores
+from ivr.app.phones import Phones
+from ivr.app.site import read_prompts, read_site
+from ivr.app.status import ServiceStatus
+from ivr.app.telephone import Base, Telephone
+from ivr.asterisk.errors import AriError
+from ivr.background import Background
+from ivr.clock import SystemClock
+from ivr.dialplan.check import LoadedSite
+from ivr.errors import MokedError
+from ivr.events import EventBus
+from ivr.pbx.phone_book import PhoneBook
+from ivr.prompts.catalogue import Catalogue
+from ivr.runtime import Runtime
+from ivr.secret_files import SecretFiles
+from ivr.settings import Settings
+from ivr.storage.records import AgentRecord
+from ivr.storage.retention import Retention
+
+log = structlog.get_logger(__name__)
+
+
+class Service:
+    """Call control, console and CRM bridge on one reactor."""
+
+    def __init__(self, reactor: Any, settings: Settings, runtime: Runtime) -> None:
+        self._reactor = reactor
+        self._settings = settings
+        self._runtime = runtime
+        self._clock = SystemClock()
+        self._bus = EventBus()
+        self._background = Background()
+        self._stopping: list[Any] = []  # what to call, last first
+        self.status = ServiceStatus(runtime)
+
+    async def start(self) -> None:
+        """Start; callers who wait in Asterisk are taken up before anything else is loaded.
+
+        Raises:
+            MokedError: something without which no call can be served; the text says what to do.
+        """
+        loaded = read_site(self._settings)
+        store = storehouse.build(
+            self._reactor,
+            self._clock,
+            self._settings,
+            loaded.site.authority.authority_id,
+            self._bus,
+        )
+        await store.database.start()
+        self._stopping.append(store.database.stop)
+        await store.journal.start()
+        self._stopping.append(store.journal.stop)
+        base = Base(
+            reactor=self._reactor,
+            clock=self._clock,
+            settings=self._settings,
+            runtime=self._runtime,
+            bus=self._bus,
+            background=self._background,
+            store=store,
+            loaded=loaded,
+            catalogue=await self._prompts(),
+        )
+        calls = telephone.build(base)
+        phones = await self._take_calls(base, calls)
+        await self._everything_else(base, calls, phones)
+
+    async def stop(self) -> None:
+        """Stop taking calls, let what is written be written; calls stay in Asterisk."""
+        while self._stopping:
+            stop = self._stopping.pop()
+            try:
+                await stop()
+            except MokedError as error:
+                log.error("not stopped cleanly", error=type(error).__name__)
+
+    async def _prompts(self) -> Catalogue:
+        manifests = read_prompts(self._settings)
+        folder: Path = self._settings.home / "prompts"
+        pool = self._reactor.getThreadPool()
+        return await deferToThreadPool(self._reactor, pool, Catalogue, folder, manifests)
+
+    async def _take_calls(self, base: Base, calls: Telephone) -> Phones:
+        """Connect, adopt, accept. From here on every reconnect does the same by itself."""
+        await base.store.authorities.put_all(
+            {base.loaded.site.authority.authority_id: base.loaded.site.authority.name["he"]}
+        )
+        await calls.lines.load(dict(base.loaded.plans))
+        await calls.roster.load(_agents(base.loaded, base))
+        stored = await base.store.positions.all()
+        calls.ledger.positions.update({one.call_id: one for one in stored})
+        beat = Beat(self._reactor, self._clock, calls.ari, self._settings.run)
+        beat.start()
+        self._stopping.append(_sync(beat.stop))
+        phones = Phones(
+            calls.ari,
+            SecretFiles(self._settings.home / "secrets"),
+            [agent.endpoint for agent in base.loaded.site.agents.values()],
+            self._runtime.sip_host,
+            PhoneBook(self._settings),
+            self._background,
+        )
+        self.status.watch(calls, base, phones)
+        calls.ari.on_connected = lambda: self._connected(calls, phones)
+        calls.ari.on_disconnected = lambda _reason: self._disconnected(calls)
+        self._stopping.append(self._background.stop)
+        self._stopping.append(calls.ari.close)
+        await calls.ari.connect()
+        phones.start(self._reactor)
+        self._stopping.append(_sync(phones.stop))
+        return phones
+
+    def _connected(self, calls: Telephone, phones: Phones) -> None:
+        self._background.start("take over", self._take_over(calls, phones))
+
+    async def _take_over(self, calls: Telephone, phones: Phones) -> None:
+        try:
+            adopted = await calls.adoption.run()
+            calls.dispatcher.accepting = lambda: True
+            await phones.push()
+        except AriError as error:
+            log.error("take-over broken off", error=type(error).__name__)
+            return
+        self.status.taking_calls = True
+        log.info("taking calls", adopted=adopted)
+
+    def _disconnected(self, calls: Telephone) -> None:
+        self.status.taking_calls = False
+        calls.dispatcher.accepting = lambda: False
+        calls.dispatcher.lost()
+
+    async def _everything_else(self, base: Base, calls: Telephone, phones: Phones) -> None:
+        """Start what no caller waits for: CRM bridge, console, house-keeping."""
+        from ivr.app.relay import build_relay
+        from ivr.app.web import Web  # after callers are served: FastAPI takes a second to load
+
+        relay = build_relay(base)
+        relay.start()
+        self._stopping.append(relay.stop)
+        retention = Retention(base.store.recordings, base.store.vault, base.clock)
+        chores = Chores(base, self.status, retention)
+        chores.start()
+        self._stopping.append(chores.stop)
+        web = Web(base, calls, phones, self.status.now)
+        await web.start()
+        self._stopping.append(web.stop)
+        self.status.console_up = True
+
+
+def _sync(stop: Any) -> Any:
+    async def stopping() -> None:
+        stop()
+
+    return stopping
+
+
+def _agents(loaded: LoadedSite, base: Base) -> list[AgentRecord]:
+    now = base.clock.now()
+    return [
+        AgentRecord(
+            agent_id=agent.agent_id,
+            authority_id=loaded.site.authority.authority_id,
+            name=agent.name,
+            endpoint=f"PJSIP/{agent.endpoint}",
+            queues=tuple(agent.queues),
+            state_since=now,
+        )
+        for agent in loaded.site.agents.values()
+    ]

@@ -1,0 +1,122 @@
+"""Builds the storage: the database, its aggregates, the journal, the vault."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from crm_bridge.connectors import CONNECTORS
+
+from ivr.clock import Clock
+from ivr.events import AlarmCleared, AlarmRaised, EventBus
+from ivr.ids import AuthorityId
+from ivr.secret_files import SecretFiles
+from ivr.settings import Settings
+from ivr.storage.agents import Agents
+from ivr.storage.alarms import Alarms
+from ivr.storage.audit import Audit
+from ivr.storage.authorities import Authorities
+from ivr.storage.call_lists import CallLists
+from ivr.storage.calls import Calls
+from ivr.storage.contacts import Contacts
+from ivr.storage.database import Database
+from ivr.storage.enqueue import Subscription
+from ivr.storage.fact_writer import FactWriter
+from ivr.storage.journal import Journal
+from ivr.storage.messages import Messages
+from ivr.storage.outbox import Outbox
+from ivr.storage.plans import Plans
+from ivr.storage.positions import Positions
+from ivr.storage.recordings import Recordings
+from ivr.storage.refusals import Refusals
+from ivr.storage.sessions import Sessions
+from ivr.storage.tickets import Tickets
+from ivr.storage.traces import Traces
+from ivr.storage.users import Users
+from ivr.storage.vault import Vault
+from ivr.storage.work_items import WorkItems
+
+
+@dataclass(frozen=True, slots=True)
+class Storehouse:
+    """Everything that is kept."""
+
+    database: Database
+    journal: Journal
+    agents: Agents
+    alarms: Alarms
+    audit: Audit
+    authorities: Authorities
+    calls: Calls
+    contacts: Contacts
+    lists: CallLists
+    messages: Messages
+    outbox: Outbox
+    plans: Plans
+    positions: Positions
+    recordings: Recordings
+    refusals: Refusals
+    sessions: Sessions
+    tickets: Tickets
+    traces: Traces
+    users: Users
+    vault: Vault
+    work_items: WorkItems
+
+
+def database_url(settings: Settings) -> str:
+    """Return where the database is; by default a file in ``$MOKED_HOME/db``."""
+    if settings.database_url:
+        return settings.database_url
+    folder = settings.home / "db"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return f"sqlite:///{folder / 'moked.sqlite3'}"
+
+
+def subscriptions(settings: Settings) -> list[Subscription]:
+    """Return which facts each connector that is switched on wants."""
+    wanted = set(settings.connectors)
+    return [
+        Subscription(connector.name, connector.kinds, after_call=connector.after_call)
+        for connector in CONNECTORS
+        if connector.name in wanted
+    ]
+
+
+def build(
+    reactor: Any, clock: Clock, settings: Settings, authority_id: AuthorityId, bus: EventBus
+) -> Storehouse:
+    """Build all of it; nothing is opened yet."""
+    database = Database(database_url(settings), reactor)
+    wanted_by = subscriptions(settings)
+
+    def on_alarm(alarm: str, text: str) -> None:
+        now = clock.now()
+        if text:
+            bus.publish(AlarmRaised(authority_id=authority_id, at=now, alarm=alarm, text=text))
+        else:
+            bus.publish(AlarmCleared(authority_id=authority_id, at=now, alarm=alarm))
+
+    writer = FactWriter(clock, wanted_by)
+    secrets = SecretFiles(settings.home / "secrets")
+    return Storehouse(
+        database=database,
+        journal=Journal(database, writer, settings.home / "db", reactor, on_alarm, clock=clock),
+        agents=Agents(database, clock),
+        alarms=Alarms(database),
+        audit=Audit(database),
+        authorities=Authorities(database, clock),
+        calls=Calls(database, wanted_by),
+        contacts=Contacts(database, clock),
+        lists=CallLists(database),
+        messages=Messages(database, clock, wanted_by),
+        outbox=Outbox(database, clock),
+        plans=Plans(database, clock, authority_id),
+        positions=Positions(database, clock),
+        recordings=Recordings(database),
+        refusals=Refusals(database),
+        sessions=Sessions(database, clock),
+        tickets=Tickets(database, clock, wanted_by),
+        traces=Traces(database),
+        users=Users(database, clock),
+        vault=Vault(reactor, settings.home / "recordings", secrets),
+        work_items=WorkItems(database, clock),
+    )

@@ -1,0 +1,226 @@
+"""Builds the call side: ARI, telephony, routing, and what runs dialplans on calls."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ivr.app.site import emergency_caller, first_answered, message_only_numbers, queue_rules
+from ivr.app.storehouse import Storehouse
+from ivr.asterisk.ari_client import AriClient
+from ivr.asterisk.ari_settings import AriAddress
+from ivr.background import Background
+from ivr.calls.adoption import Adoption
+from ivr.calls.context import House
+from ivr.calls.ledger import Ledger
+from ivr.calls.lines import Lines
+from ivr.calls.messages import MessageTaker
+from ivr.calls.outward import OutsideRules, Outward
+from ivr.calls.reception import Reception
+from ivr.calls.recordings import RecordingKeeper
+from ivr.calls.speech import Speaker
+from ivr.calls.talks import Talks
+from ivr.calls.waiting import WaitingRoom
+from ivr.clock import Clock
+from ivr.dialplan.check import LoadedSite
+from ivr.events import EventBus
+from ivr.pbx.places import PbxPlaces
+from ivr.pbx.plan import ARI_SECRET, ARI_USER, trunk_endpoints
+from ivr.prompts.catalogue import Catalogue
+from ivr.prompts.languages import LANGUAGES
+from ivr.routing.offers import Offers
+from ivr.routing.queues import Queues
+from ivr.routing.roster import Roster
+from ivr.runtime import Runtime
+from ivr.secret_files import SecretFiles
+from ivr.settings import Settings
+from ivr.telephony.dispatcher import Dispatcher
+from ivr.telephony.legs import Legs
+from ivr.telephony.recording import Recorder
+from ivr.telephony.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What every part of the service is built on."""
+
+    reactor: Any
+    clock: Clock
+    settings: Settings
+    runtime: Runtime
+    bus: EventBus
+    background: Background
+    store: Storehouse
+    loaded: LoadedSite
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """The call side, built."""
+
+    ari: AriClient
+    dispatcher: Dispatcher
+    registry: Registry
+    roster: Roster
+    queues: Queues
+    talks: Talks
+    recordings: RecordingKeeper
+    ledger: Ledger
+    lines: Lines
+    reception: Reception
+    adoption: Adoption
+
+
+@dataclass(frozen=True, slots=True)
+class _Lower:
+    """Telephony and routing, below what runs dialplans."""
+
+    ari: AriClient
+    registry: Registry
+    dispatcher: Dispatcher
+    recorder: Recorder
+    roster: Roster
+    queues: Queues
+    legs: Legs
+    ledger: Ledger
+
+
+def build(base: Base) -> Telephone:
+    """Build it; nothing is connected yet."""
+    lower = _lower(base)
+    keeper = RecordingKeeper(
+        base.clock,
+        lower.recorder,
+        base.store.vault,
+        base.store.journal,
+        base.bus,
+        base.background,
+        spool=_recording_spool(base.settings),
+        min_free_mib=base.settings.recording_min_free_mib,
+    )
+    talks = Talks(
+        base.reactor,
+        base.clock,
+        lower.ari,
+        lower.registry,
+        lower.roster,
+        keeper,
+        lower.ledger,
+        base.bus,
+        base.background,
+    )
+    lines = Lines(base.store.plans)
+    reception = Reception(
+        base.reactor,
+        base.loaded.site.authority.authority_id,
+        lines,
+        _house(base, lower, keeper, talks),
+        base.background,
+        last_resort=first_answered(base.loaded),
+        pretended_times=base.runtime.demo,
+    )
+    lower.dispatcher.on_arrival = reception.arrived
+    adoption = Adoption(
+        base.reactor,
+        lower.ari,
+        lower.registry,
+        lines,
+        reception,
+        talks,
+        lower.roster,
+        lower.queues,
+        lower.ledger,
+        base.background,
+    )
+    return Telephone(
+        ari=lower.ari,
+        dispatcher=lower.dispatcher,
+        registry=lower.registry,
+        roster=lower.roster,
+        queues=lower.queues,
+        talks=talks,
+        recordings=keeper,
+        ledger=lower.ledger,
+        lines=lines,
+        reception=reception,
+        adoption=adoption,
+    )
+
+
+def _recording_spool(settings: Settings) -> Any:
+    return PbxPlaces.of(settings).spool / "spool" / "recording"
+
+
+def _lower(base: Base) -> _Lower:
+    registry = Registry(f"cc-{base.runtime.instance}")
+    address = AriAddress(
+        base.runtime.asterisk_host,
+        base.runtime.ari_port,
+        ARI_USER,
+        SecretFiles(base.settings.home / "secrets").get(ARI_SECRET),
+    )
+    dispatchers: list[Dispatcher] = []
+    ari = AriClient(
+        base.reactor, address, registry.app, lambda event: dispatchers[0].receive(event)
+    )
+    dispatcher = Dispatcher(ari, registry, base.background)
+    dispatchers.append(dispatcher)
+    recorder = Recorder(base.reactor, ari, _recording_spool(base.settings))
+    dispatcher.on_bridge_recording = recorder.deliver
+    roster = Roster(base.clock, base.store.agents, base.store.journal, base.bus)
+    queues = Queues(roster, base.background)
+    queues.load(queue_rules(base.loaded))
+    legs = Legs(base.reactor, ari, registry)
+    Offers(base.clock, roster, queues, legs, base.bus, base.background)
+    ledger = Ledger(base.clock, base.store.journal, base.bus)
+    return _Lower(ari, registry, dispatcher, recorder, roster, queues, legs, ledger)
+
+
+def _house(base: Base, lower: _Lower, keeper: RecordingKeeper, talks: Talks) -> House:
+    speaker = Speaker(base.catalogue, {language.code: language for language in LANGUAGES})
+    site = base.loaded.site
+    return House(
+        clock=base.clock,
+        timezone=site.authority.timezone,
+        speaker=speaker,
+        queues=lower.queues,
+        waiting=WaitingRoom(
+            base.reactor,
+            base.clock,
+            lower.queues,
+            talks,
+            speaker,
+            lower.ledger,
+            base.background,
+        ),
+        outward=Outward(base.reactor, lower.legs, talks, speaker, _outside(base), base.background),
+        messages=MessageTaker(
+            base.clock,
+            speaker,
+            lower.recorder,
+            keeper,
+            base.store.journal,
+            base.background,
+            {name: box.department for name, box in site.boxes.items()},
+        ),
+        tickets=base.store.tickets,
+        ledger=lower.ledger,
+        bus=base.bus,
+        hours=site.hours,
+    )
+
+
+def _outside(base: Base) -> OutsideRules:
+    site = base.loaded.site
+    demo = base.runtime.demo
+    names = {
+        name: number
+        for name, number in site.numbers.items()
+        if demo or number not in site.demo_numbers
+    }
+    return OutsideRules(
+        names=names,
+        trunks=trunk_endpoints(base.settings, demo=demo),
+        never_called=frozenset() if demo else frozenset(site.demo_numbers),
+        never_shown=message_only_numbers(base.loaded),
+        shown_otherwise=emergency_caller(base.loaded),
+    )

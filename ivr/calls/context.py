@@ -1,0 +1,176 @@
+"""``StepContext`` on a real call: what a step asks for, done by telephony, routing and storage."""
+
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ivr.calls.ledger import Ledger
+from ivr.calls.messages import MessageTaker
+from ivr.calls.outward import Outward
+from ivr.calls.speech import Speaker
+from ivr.calls.visit import Visit
+from ivr.calls.waiting import WaitingRoom
+from ivr.clock import Clock
+from ivr.crm import NewTicket, Tickets
+from ivr.dialplan.interpreter import Place
+from ivr.dialplan.step import DialOutcome, MessageOutcome, QueueOutcome, Speech
+from ivr.errors import StepFailed, StorageUnavailable
+from ivr.events import EventBus, Outcome, TicketOpened
+from ivr.ids import CallId, Label, QueueName
+from ivr.routing.queues import Queues
+from ivr.routing.schedule import Schedule
+from ivr.telephony.caller import Question
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every call of this process uses."""
+
+    clock: Clock
+    timezone: ZoneInfo
+    speaker: Speaker
+    queues: Queues
+    waiting: WaitingRoom
+    outward: Outward
+    messages: MessageTaker
+    tickets: Tickets
+    ledger: Ledger
+    bus: EventBus
+    hours: Mapping[str, Schedule]
+
+
+class CallContext:
+    """One call, as its steps see it."""
+
+    def __init__(self, visit: Visit, house: House) -> None:
+        self._visit = visit
+        self._house = house
+
+    def at_step(self, place: Place) -> None:
+        """Note where the call stands, before the step does anything."""
+        self._house.ledger.steps_over(self._visit)
+        self._visit.place = place
+        self._house.ledger.position(self._visit)
+
+    @property
+    def call_id(self) -> CallId:
+        return self._visit.call_id
+
+    @property
+    def label(self) -> Label:
+        return self._visit.place.label if self._visit.place else Label("")
+
+    @property
+    def caller_number(self) -> str:
+        return self._visit.caller_number
+
+    @property
+    def called_number(self) -> str:
+        return self._visit.called_number
+
+    @property
+    def language(self) -> str:
+        return self._visit.language
+
+    @property
+    def variables(self) -> MutableMapping[str, str]:
+        return self._visit.variables
+
+    def now(self) -> datetime:
+        return (self._visit.pretended_now or self._house.clock.now()).astimezone(
+            self._house.timezone
+        )
+
+    def is_open(self, hours: str) -> bool:
+        return self._house.hours[hours].is_open(self.now())
+
+    def is_staffed(self, queue: str) -> bool:
+        return self._house.queues.is_staffed(QueueName(queue))
+
+    async def play(self, *speech: Speech) -> None:
+        names = self._house.speaker.names(self.language, speech)
+        self._visit.trace.heard(*names)
+        await self._answered()
+        await self._visit.caller.play(self._house.speaker.media(self.language, names))
+
+    async def ask(
+        self,
+        *speech: Speech,
+        digits: int = 1,
+        wait: float = 5.0,
+        between: float = 3.0,
+        finish: str = "",
+        barge_in: bool = True,
+        secret: bool = False,
+    ) -> str:
+        names = self._house.speaker.names(self.language, speech)
+        self._visit.trace.heard(*names)
+        await self._answered()
+        question = Question(digits, wait, between, finish, barge_in)
+        media = self._house.speaker.media(self.language, names)
+        keys = await self._visit.caller.ask(media, question)
+        self._visit.trace.pressed(keys, secret=secret)
+        if keys and not secret:
+            self._visit.choices.append(f"{names[-1] if names else self.label}:{keys}")
+        return keys
+
+    async def enqueue(self, queue: str, *, wait: float | None) -> QueueOutcome:
+        await self._answered()
+        return await self._house.waiting.wait(self._visit, QueueName(queue), wait)
+
+    async def dial(
+        self, number: str, *, ring_for: float, confirm: str | None = None, record: bool = True
+    ) -> DialOutcome:
+        await self._answered()
+        return await self._house.outward.dial(
+            self._visit, number, ring_for=ring_for, confirm=confirm, record=record
+        )
+
+    async def open_ticket(self, *, subject: str, text: str, department: str) -> str:
+        visit = self._visit
+        wanted = NewTicket(
+            authority_id=visit.authority_id,
+            effect_key=visit.effect_key(),
+            subject=subject,
+            text=text,
+            department=department,
+            caller_number=visit.caller_number,
+            call_id=visit.call_id,
+        )
+        try:
+            ticket = await self._house.tickets.open(wanted)
+        except StorageUnavailable as error:
+            raise StepFailed(str(error)) from error
+        visit.reached(Outcome.TICKET)
+        self._house.bus.publish(
+            TicketOpened(
+                authority_id=visit.authority_id,
+                at=self._house.clock.now(),
+                ticket_id=ticket.ticket_id,
+                reference=ticket.reference,
+                call_id=visit.call_id,
+                subject=subject,
+            )
+        )
+        return ticket.reference
+
+    async def take_message(self, box: str, *, longest: float, finish: str = "#") -> MessageOutcome:
+        await self._answered()
+        return await self._house.messages.take(self._visit, box, longest=longest, finish=finish)
+
+    async def refuse(self, cause: int) -> None:
+        self._visit.reached(Outcome.REFUSED)
+        await self._visit.channel.hang_up(cause)
+
+    async def hang_up(self) -> None:
+        if self._visit.outcome is None:
+            self._visit.reached(Outcome.REFUSED)
+        await self._visit.channel.hang_up()
+
+    async def _answered(self) -> None:
+        """Answer before the first thing that is heard; later calls change nothing."""
+        if self._visit.answered_at is None:
+            await self._visit.channel.answer()
+            self._visit.answered_at = self._house.clock.now()
+            self._house.ledger.answered(self._visit)

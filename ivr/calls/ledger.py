@@ -1,0 +1,275 @@
+"""What a call leaves behind: rows by the journal, events by the bus; no caller waits for it."""
+
+from typing import Any
+
+from ivr.calls.visit import Visit
+from ivr.clock import Clock
+from ivr.dialplan.trace import TraceEntry
+from ivr.events import (
+    CallArrived,
+    CallEnded,
+    CallLeftQueue,
+    CallQueued,
+    EventBus,
+    OfferEnded,
+    OfferMade,
+    Outcome,
+    VoiceRefused,
+)
+from ivr.ids import CallId, new_id
+from ivr.routing.queues import Entry
+from ivr.storage.facts import (
+    AnsweredFact,
+    CallArrivedFact,
+    EndedFact,
+    OfferEndedFact,
+    OfferFact,
+    PositionFact,
+    QueueEnteredFact,
+    QueueLeftFact,
+    RefusedFact,
+    TraceFact,
+    WorkItemFact,
+)
+from ivr.storage.journal import Journal
+from ivr.storage.records import (
+    CallRecord,
+    OfferRecord,
+    Position,
+    QueueEntry,
+    TraceRow,
+    WorkItem,
+)
+
+
+class Ledger:
+    """Writes down what happens to calls; every method returns at once."""
+
+    def __init__(self, clock: Clock, journal: Journal, bus: EventBus) -> None:
+        self._clock = clock
+        self._journal = journal
+        self._bus = bus
+        self._entries: dict[tuple[CallId, str], str] = {}
+        self._traced: dict[CallId, int] = {}
+        self.positions: dict[CallId, Position] = {}  # as they will stand in the database
+        bus.subscribe(OfferMade, self._offer_made)
+        bus.subscribe(OfferEnded, self._offer_ended)
+        bus.subscribe(VoiceRefused, self._refused)
+
+    def arrived(self, visit: Visit) -> None:
+        record = CallRecord(
+            call_id=visit.call_id,
+            authority_id=visit.authority_id,
+            line=visit.line,
+            plan_version=visit.plan_version,
+            caller_number=visit.caller_number,
+            caller_received=visit.caller_received,
+            called_number=visit.called_number,
+            language=visit.language,
+            arrived_at=visit.arrived_at,
+        )
+        self._journal.put(CallArrivedFact(authority_id=visit.authority_id, call=record))
+        self._bus.publish(
+            CallArrived(
+                authority_id=visit.authority_id,
+                at=visit.arrived_at,
+                call_id=visit.call_id,
+                line=visit.line,
+                caller_number=visit.caller_number,
+                called_number=visit.called_number,
+            )
+        )
+
+    def answered(self, visit: Visit) -> None:
+        at = visit.answered_at or self._clock.now()
+        self._journal.put(
+            AnsweredFact(authority_id=visit.authority_id, call_id=visit.call_id, at=at)
+        )
+
+    def steps_over(self, visit: Visit) -> None:
+        """Write the trace of every step so far: the next one has not begun."""
+        self._trace(visit, upto=len(visit.trace.entries))
+
+    def position(self, visit: Visit) -> None:
+        """Note where the call stands, so that another process can go on from here."""
+        position = _position(visit)
+        self.positions[visit.call_id] = position
+        self._journal.put(
+            PositionFact(authority_id=visit.authority_id, position=position, at=self._clock.now())
+        )
+
+    def queued(self, visit: Visit, entry: Entry) -> None:
+        entry_id = new_id("wait")
+        self._entries[visit.call_id, entry.queue] = entry_id
+        at = self._clock.now()
+        row = QueueEntry(
+            entry_id=entry_id,
+            authority_id=visit.authority_id,
+            call_id=visit.call_id,
+            queue=entry.queue,
+            entered_at=at,
+        )
+        self._journal.put(QueueEnteredFact(authority_id=visit.authority_id, entry=row))
+        self.position(visit)
+        self._bus.publish(
+            CallQueued(
+                authority_id=visit.authority_id, at=at, call_id=visit.call_id, queue=entry.queue
+            )
+        )
+
+    def left_queue(self, visit: Visit, entry: Entry, why: str) -> None:
+        at = self._clock.now()
+        waited = max(0.0, at.timestamp() - entry.entered_at)
+        entry_id = self._entries.pop((visit.call_id, entry.queue), "")
+        self._journal.put(
+            QueueLeftFact(
+                authority_id=visit.authority_id, entry_id=entry_id, why=why, waited=waited, at=at
+            )
+        )
+        self._bus.publish(
+            CallLeftQueue(
+                authority_id=visit.authority_id,
+                at=at,
+                call_id=visit.call_id,
+                queue=entry.queue,
+                waited=waited,
+                why=why,
+            )
+        )
+
+    def ended(self, visit: Visit, outcome: Outcome, hangup_cause: int | None) -> None:
+        """Give the call its one outcome; an abandoned one becomes work for somebody."""
+        at = self._clock.now()
+        self.steps_over(visit)
+        self._traced.pop(visit.call_id, None)
+        self.positions.pop(visit.call_id, None)
+        self._journal.put(
+            EndedFact(
+                authority_id=visit.authority_id,
+                call_id=visit.call_id,
+                outcome=outcome.value,
+                at=at,
+                hangup_cause=hangup_cause,
+                talked_with=visit.talked_with,
+                talk_seconds=visit.talk_seconds,
+            )
+        )
+        if outcome is Outcome.ABANDONED:
+            self._abandoned(visit)
+        self._bus.publish(
+            CallEnded(
+                authority_id=visit.authority_id,
+                at=at,
+                call_id=visit.call_id,
+                line=visit.line,
+                outcome=outcome,
+                seconds=(at - visit.arrived_at).total_seconds(),
+            )
+        )
+
+    def forget(self, position: Position) -> None:
+        """End a call of which nothing but its position can be read."""
+        self.positions.pop(position.call_id, None)
+        self._journal.put(
+            EndedFact(
+                authority_id=position.authority_id,
+                call_id=position.call_id,
+                outcome=Outcome.FAILED.value,
+                at=self._clock.now(),
+            )
+        )
+
+    def _abandoned(self, visit: Visit) -> None:
+        item = WorkItem(
+            work_item_id=new_id("work"),
+            authority_id=visit.authority_id,
+            kind="abandoned_call",
+            call_id=visit.call_id,
+            line=visit.line,
+            caller_number=visit.caller_number,
+            opened_at=self._clock.now(),
+        )
+        self._journal.put(WorkItemFact(authority_id=visit.authority_id, item=item))
+
+    def _trace(self, visit: Visit, upto: int) -> None:
+        done = self._traced.get(visit.call_id, 0)
+        for number in range(done, upto):
+            row = _trace_row(visit.trace.entries[number])
+            fact = TraceFact(authority_id=visit.authority_id, call_id=visit.call_id, row=row)
+            self._journal.put(fact)
+        self._traced[visit.call_id] = upto
+
+    def _offer_made(self, event: OfferMade) -> None:
+        offer = OfferRecord(
+            offer_id=event.offer_id,
+            authority_id=event.authority_id,
+            call_id=event.call_id,
+            agent_id=event.agent_id,
+            queue=event.queue,
+            made_at=event.at,
+        )
+        self._journal.put(OfferFact(authority_id=event.authority_id, offer=offer))
+
+    def _offer_ended(self, event: OfferEnded) -> None:
+        self._journal.put(
+            OfferEndedFact(
+                authority_id=event.authority_id,
+                offer_id=event.offer_id,
+                why=event.why,
+                at=event.at,
+            )
+        )
+
+    def _refused(self, event: VoiceRefused) -> None:
+        self._journal.put(
+            RefusedFact(
+                authority_id=event.authority_id,
+                line=event.line,
+                caller_number=event.caller_number,
+                at=event.at,
+            )
+        )
+
+
+def _trace_row(entry: TraceEntry) -> TraceRow:
+    return TraceRow(
+        seq=entry.visit,
+        label=entry.label,
+        kind=entry.kind,
+        at=entry.at,
+        heard=list(entry.heard),
+        pressed=" ".join(entry.pressed),
+        went_to=entry.went_to or "",
+        error=entry.error,
+    )
+
+
+def _position(visit: Visit) -> Position:
+    state: dict[str, Any] = {
+        "choices": visit.choices,
+        "queued_at": visit.queued_at,
+        "own_number": visit.own_number,
+        "talked_with": visit.talked_with,
+        "outcome": visit.outcome.value if visit.outcome else "",
+    }
+    if visit.talk is not None:
+        state["talk"] = visit.talk
+    if visit.pretended_now is not None:
+        state["pretended_now"] = visit.pretended_now.isoformat()
+    place = visit.place
+    return Position(
+        call_id=visit.call_id,
+        authority_id=visit.authority_id,
+        line=visit.line,
+        version=visit.plan_version,
+        label=place.label if place else "",
+        visit=place.visit if place else 0,
+        variables=dict(visit.variables),
+        channel_id=visit.channel.id,
+        caller_number=visit.caller_number,
+        called_number=visit.called_number,
+        language=visit.language,
+        arrived_at=visit.arrived_at,
+        answered_at=visit.answered_at,
+        state=state,
+    )

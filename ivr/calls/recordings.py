@@ -1,0 +1,200 @@
+"""Recordings of talks, from the bridge to the sealed file; a full disk stops them, never a call."""
+
+import shutil
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from ivr.asterisk.errors import AriError
+from ivr.background import Background
+from ivr.calls.visit import Visit
+from ivr.clock import Clock
+from ivr.errors import MokedError
+from ivr.events import AlarmCleared, AlarmRaised, EventBus, RecordingStateChanged
+from ivr.ids import AgentId, AuthorityId, BridgeId, CallId, QueueName, RecordingName
+from ivr.storage.facts import RecordingFinishedFact, RecordingStartedFact
+from ivr.storage.journal import Journal
+from ivr.storage.records import RecordingRecord
+from ivr.storage.vault import Vault
+from ivr.telephony.recording import Recorded, Recorder
+
+log = structlog.get_logger(__name__)
+
+ALARM = "recording_disk_full"
+_MIB = 1024 * 1024
+
+
+@dataclass(slots=True)
+class _Running:
+    record: RecordingRecord
+    paused: bool = False
+
+
+class NotRecording(MokedError):
+    """There is no recording of this call to pause or resume."""
+
+
+class RecordingKeeper:
+    """Starts recordings where there is room, seals them when they are over, tells the desks."""
+
+    def __init__(  # noqa: PLR0913 - the parts it joins
+        self,
+        clock: Clock,
+        recorder: Recorder,
+        vault: Vault,
+        journal: Journal,
+        bus: EventBus,
+        background: Background,
+        *,
+        spool: Path,
+        min_free_mib: int,
+    ) -> None:
+        self._clock = clock
+        self._recorder = recorder
+        self._vault = vault
+        self._journal = journal
+        self._bus = bus
+        self._background = background
+        self._spool = spool
+        self._min_free = min_free_mib * _MIB
+        self._running: dict[CallId, _Running] = {}
+        self._full = False
+
+    def name_of(self, call_id: CallId) -> str | None:
+        running = self._running.get(call_id)
+        return running.record.name if running else None
+
+    async def start(
+        self,
+        visit: Visit,
+        bridge_id: BridgeId,
+        wanted: bool,
+        queue: QueueName | None,
+        agent_id: AgentId | None,
+    ) -> None:
+        """Record the talk if it is *wanted* and there is room; never raises."""
+        if not wanted:
+            return
+        if not self.room(visit.authority_id):
+            self._tell(visit.authority_id, visit.call_id, "impossible", ALARM)
+            return
+        name = await self._recorder.start(bridge_id)
+        if name is None:
+            self._tell(visit.authority_id, visit.call_id, "impossible", "asterisk")
+            return
+        record = self.new_record(visit, name, kind="talk")
+        record = replace(record, queue=queue or "", agent_id=agent_id or "")
+        self._running[visit.call_id] = _Running(record)
+        self._journal.put(RecordingStartedFact(authority_id=visit.authority_id, recording=record))
+        self._tell(visit.authority_id, visit.call_id, "recording")
+
+    def new_record(
+        self, visit: Visit, name: RecordingName, *, kind: str, days: int = 90
+    ) -> RecordingRecord:
+        now = self._clock.now()
+        return RecordingRecord(
+            name=name,
+            authority_id=visit.authority_id,
+            call_id=visit.call_id,
+            kind=kind,
+            started_at=now,
+            retain_until=now + timedelta(days=days),
+        )
+
+    def adopt(self, visit: Visit, name: str | None) -> None:
+        """Take over the recording of a talk that a restart of ours found running."""
+        if name:
+            record = self.new_record(visit, RecordingName(name), kind="talk")
+            self._running[visit.call_id] = _Running(record)
+
+    def finish_later(self, call_id: CallId) -> None:
+        """End the recording of a talk that is over; sealing goes on behind."""
+        running = self._running.pop(call_id, None)
+        if running is not None:
+            self._background.start("seal recording", self._finish(running.record))
+
+    async def pause(self, call_id: CallId, reason: str) -> None:
+        """Leave a gap in the recording from here.
+
+        Raises:
+            NotRecording: nothing is recorded of this call, or Asterisk does not know of it.
+        """
+        await self._switch(call_id, paused=True, reason=reason)
+
+    async def resume(self, call_id: CallId) -> None:
+        await self._switch(call_id, paused=False, reason="")
+
+    async def seal(self, record: RecordingRecord, recorded: Recorded) -> RecordingRecord:
+        """Encrypt what Asterisk wrote, note it, and remove the clear file.
+
+        Raises:
+            OSError: the file cannot be read, or there is no room for the sealed one.
+        """
+        sealed = await self._vault.keep(recorded.file, record.name)
+        finished = replace(
+            record,
+            state="finished",
+            seconds=recorded.seconds or sealed.seconds,
+            size=sealed.size,
+            checksum=sealed.checksum,
+            path=sealed.path,
+            wrapped_key=sealed.wrapped_key,
+        )
+        fact = RecordingFinishedFact(authority_id=record.authority_id, recording=finished)
+        self._journal.put(fact)
+        return finished
+
+    def room(self, authority_id: AuthorityId) -> bool:
+        """Say whether there is room to record; raise or clear the alarm that the desks see."""
+        free = shutil.disk_usage(self._spool).free
+        full = free < self._min_free
+        if full and not self._full:
+            text = f"recording has stopped: {free // _MIB} MiB left on the disk"
+            self._bus.publish(
+                AlarmRaised(authority_id=authority_id, at=self._clock.now(), alarm=ALARM, text=text)
+            )
+        elif self._full and not full:
+            self._bus.publish(
+                AlarmCleared(authority_id=authority_id, at=self._clock.now(), alarm=ALARM)
+            )
+        self._full = full
+        return not full
+
+    async def _switch(self, call_id: CallId, *, paused: bool, reason: str) -> None:
+        running = self._running.get(call_id)
+        if running is None:
+            raise NotRecording("this call is not being recorded")
+        change = self._recorder.pause if paused else self._recorder.resume
+        try:
+            await change(running.record.name)
+        except AriError as error:
+            raise NotRecording(f"Asterisk did not do it: {error.status}") from error
+        running.paused = paused
+        state = "paused" if paused else "recording"
+        self._tell(running.record.authority_id, call_id, state, reason)
+
+    async def _finish(self, record: RecordingRecord) -> None:
+        recorded = await self._recorder.stop(record.name)
+        try:
+            await self.seal(record, recorded)
+        except OSError as error:
+            log.error("recording not sealed", name=record.name, error=type(error).__name__)
+            state = "impossible"
+        else:
+            state = "stopped"
+        self._tell(record.authority_id, record.call_id, state)
+
+    def _tell(
+        self, authority_id: AuthorityId, call_id: CallId, state: str, reason: str = ""
+    ) -> None:
+        self._bus.publish(
+            RecordingStateChanged(
+                authority_id=authority_id,
+                at=self._clock.now(),
+                call_id=call_id,
+                state=state,
+                reason=reason,
+            )
+        )
