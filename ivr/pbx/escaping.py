@@ -12,7 +12,7 @@ _ALLOWED = {
     "sip_user": r"[A-Za-z0-9_.+@-]{1,64}",
     "secret": r"[A-Za-z0-9]{16,128}",
     "carrier_secret": r"[!-\[\]-~]{1,128}",  # printable, no space, no backslash
-    "path": r"/[\w./+@ -]{1,400}",
+    "path": r"/[\w./+~@ -]{1,400}",
 }
 _PATTERNS = {field: re.compile(pattern) for field, pattern in _ALLOWED.items()}
 
