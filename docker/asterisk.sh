@@ -33,7 +33,7 @@ finish_fetching_asterisk() {
     asterisk_job=
     cat "$asterisk_log" >>"$step_log"
     rm -rf "$asterisk_new"
-    fail "$(reason "fetching Asterisk from Debian sid")"
+    fail "$(why_fetching_failed "fetching Asterisk from Debian sid")"
   fi
   cat "$asterisk_log" >>"$step_log"
   accept_asterisk

@@ -92,7 +92,7 @@ install_packages() { # level
         *"Unable to locate package mbrola"*) fail "MOKED_NONFREE=1 asks for MBROLA, and this machine has Debian's contrib and non-free not enabled; enable them or unset MOKED_NONFREE" ;;
         *"Could not get lock"*) fail "another package installation is running on this machine; wait until it is finished and run the same command again" ;;
       esac
-      fail "$(reason "installing Debian packages")"
+      fail "$(why_fetching_failed "installing Debian packages")"
     }
     allow_services
   else

@@ -23,10 +23,10 @@ build_web() {
   PATH=$setup_tools/bin:$PATH # npm's scripts look for node by name
   libraries_key=$(sha256sum "$work/package-lock.json" | cut -c1-16)
   if [ ! -d "$work/node_modules" ] || is_due web-libraries "$libraries_key"; then
-    quietly in_web npm ci --no-audit --no-fund --no-update-notifier || fail "$(reason "fetching the front end's libraries")"
+    quietly in_web npm ci --no-audit --no-fund --no-update-notifier || fail "$(why_fetching_failed "fetching the front end's libraries")"
     stamp web-libraries "$libraries_key"
   fi
-  quietly in_web npm run build || fail "$(reason "building the front end")"
+  quietly in_web npm run build || fail "$(why_work_failed "building the front end")"
   [ -f "$work/dist/index.html" ] || fail "building the front end left no dist/index.html; see the log"
   rm -rf "$MOKED_TOOLS/web.old"
   [ ! -e "$MOKED_TOOLS/web" ] || mv "$MOKED_TOOLS/web" "$MOKED_TOOLS/web.old"
@@ -36,7 +36,7 @@ build_web() {
   step_done
 }
 
-in_web() { (cd "$MOKED_TOOLS/build/web" && "$@" </dev/null); }
+in_web() { (cd "$MOKED_TOOLS/build/web" && NO_COLOR=1 "$@" </dev/null); }
 
 # Voices are made once for all instances (tools/prompts); an instance has links to them, so the stamp is per instance.
 prompts_home=${MOKED_HOME:-$checkout/.moked}
@@ -53,7 +53,7 @@ prompts_are_due() {
 build_prompts() {
   step "Prompts (offline voices)"
   quietly env "PYTHONPATH=$checkout" "$MOKED_TOOLS/venv/bin/python" -m ivr.prompts.build --site-prompts "$checkout/prompts" \
-    --home "$prompts_home" --tools "$MOKED_TOOLS" || fail "$(reason "building the prompts")"
+    --home "$prompts_home" --tools "$MOKED_TOOLS" || fail "$(why_work_failed "building the prompts")"
   stamp "$(prompts_stamp)" "$(prompts_key)"
   step_done
 }

@@ -24,9 +24,9 @@ prepare_setup_tools() {
   [ ! -x "$setup_tools/bin/uv" ] || is_due setup-tools "$setup_key" || return 0
   rm -rf "$setup_tools"
   quietly "$system_python" -m venv "$setup_tools" ||
-    fail "$(reason "making a Python environment with $system_python")"
+    fail "$(why_work_failed "making a Python environment with $system_python")"
   quietly "$setup_tools/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes \
-    -r "$checkout/requirements-setup.lock" || fail "$(reason "fetching the set-up tools (uv, Node)")"
+    -r "$checkout/requirements-setup.lock" || fail "$(why_fetching_failed "fetching the set-up tools (uv, Node)")"
   stamp setup-tools "$setup_key"
 }
 
@@ -40,7 +40,7 @@ build_python() { # level
     quietly "$setup_tools/bin/uv" --no-config venv --quiet --no-project --python "$system_python" --prompt moked "$MOKED_TOOLS/$venv_folder" &&
       quietly "$setup_tools/bin/uv" --no-config pip sync --quiet --python "$MOKED_TOOLS/$venv_folder/bin/python" --require-hashes \
         --build-constraints "$checkout/requirements-setup.lock" "$checkout/requirements-$1.lock" ||
-      fail "$(reason "fetching the Python libraries")"
+      fail "$(why_fetching_failed "fetching the Python libraries")"
     : >"$MOKED_TOOLS/$venv_folder/complete"
   fi
   relink "$venv_folder" "$MOKED_TOOLS/venv"

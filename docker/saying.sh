@@ -40,21 +40,48 @@ is_disk_full() {
   df -Pk "$MOKED_TOOLS" / "${TMPDIR:-/tmp}" 2>/dev/null | awk 'NR > 1 && $4 < 51200 { full = 1 } END { exit !full }'
 }
 
+is_in_log() { # patterns, one a line
+  tail -n 60 "$step_log" 2>/dev/null | grep -qiF -e "$1"
+}
+
 # Turns the end of the step's log into the one reason that a person can act on.
-reason() { # what was being done
-  disk_full="the disk is full while $1; free some space and run the same command again"
-  case $(tail -n 60 "$step_log" | tr '[:upper:]' '[:lower:]') in
-    *"no space left on device"* | *"disk quota exceeded"*)
-      echo "$disk_full" ;;
-    *"hash mismatch"* | *"do not match the hashes"* | *"eintegrity"*)
-      echo "a downloaded file is not the one that the lock file names while $1; check the package mirror or proxy in use" ;;
-    *"could not resolve"* | *"temporary failure"* | *"could not connect"* | *"connection refused"* | *"connection timed out"* | \
-    *"network is unreachable"* | *"failed to establish a new connection"* | *"error sending request"* | *"dns error"* | \
-    *"eai_again"* | *"enotfound"* | *"econnrefused"* | *"etimedout"* | *"failed to fetch"* | *"unable to connect"*)
-      echo "the network (package sources) cannot be reached while $1; connect this machine or set its proxy, then run the same command again" ;;
-    *"are you root"* | *"permission denied"* | *"a password is required"* | *"not in the sudoers"*)
-      echo "this user may not do that while $1; run the same command as root" ;;
-    *)
-      if is_disk_full; then echo "$disk_full"; else echo "$1 did not work; the last lines of the log say why"; fi ;;
-  esac
+why_work_failed() { # what was being done
+  if is_disk_full || is_in_log 'no space left on device
+disk quota exceeded'; then
+    echo "the disk is full while $1; free some space and run the same command again"
+  elif is_in_log 'are you root
+permission denied
+a password is required
+not in the sudoers'; then
+    echo "this user may not do that while $1; run the same command as root"
+  else
+    echo "$1 did not work; the last lines of the log say why"
+  fi
+}
+
+# The same for work that needs the network.
+why_fetching_failed() { # what was being done
+  if is_in_log 'hash mismatch
+do not match the hashes
+eintegrity'; then
+    echo "a downloaded file is not the one that the lock file names while $1; check the package mirror or proxy in use"
+  elif ! is_disk_full && is_in_log 'could not resolve
+temporary failure
+could not connect
+connection refused
+connection timed out
+network is unreachable
+failed to establish a new connection
+error sending request
+dns error
+eai_again
+enotfound
+econnrefused
+etimedout
+failed to fetch
+unable to connect'; then
+    echo "the network (package sources) cannot be reached while $1; connect this machine or set its proxy, then run the same command again"
+  else
+    why_work_failed "$1"
+  fi
 }

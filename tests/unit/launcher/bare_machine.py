@@ -28,6 +28,7 @@ STAND_INS = {
     "id": """echo "${USER_ID:-0}" """,
     "sudo": """exec "$@" """,
     "npm": """[ "$1" != ci ] || mkdir -p node_modules
+        [ "$1" != run ] || [ -z "${NPM_SAYS:-}" ] || { echo "$NPM_SAYS" >&2; exit 1; }
         [ "$1" != run ] || { mkdir -p dist; cp index.html dist/index.html; }""",
     "mmdebstrap": """[ -z "${MMDEBSTRAP_SAYS:-}" ] || { echo "$MMDEBSTRAP_SAYS" >&2; exit 1; }
         for root in "$@"; do :; done

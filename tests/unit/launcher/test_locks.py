@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -55,9 +56,22 @@ def test_tests_run_what_is_run() -> None:
     assert {name: test.get(name) for name in run} == run
 
 
-def test_npm_lock_names_no_download_address() -> None:
+@pytest.fixture
+def npm_packages() -> dict[str, Any]:
     lock = CHECKOUT / "ivr" / "console" / "web" / "package-lock.json"
-    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
-    assert packages
-    assert [name for name, package in packages.items() if "resolved" in package] == []
-    assert [name for name, package in packages.items() if name and "integrity" not in package] == []
+    packages: dict[str, Any] = json.loads(lock.read_text(encoding="utf-8"))["packages"]
+    assert packages.pop("")["devDependencies"]
+    return packages
+
+
+def test_npm_lock_has_hashes_and_no_download_address(npm_packages: dict[str, Any]) -> None:
+    for name, package in npm_packages.items():
+        assert "resolved" not in package, name
+        assert "integrity" in package or package.get("inBundle"), name
+
+
+def test_npm_lock_holds_the_builds_for_every_platform(npm_packages: dict[str, Any]) -> None:
+    """A lock file written where some platform's package was not to be had makes `npm ci` refuse."""
+    held = {name.rsplit("node_modules/", 1)[-1] for name in npm_packages}
+    for name, package in npm_packages.items():
+        assert set(package.get("optionalDependencies", {})) <= held, name

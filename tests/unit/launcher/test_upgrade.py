@@ -91,3 +91,10 @@ def test_prompts_are_built_once_for_each_instance(machine: BareMachine) -> None:
     assert "Prompts" in machine.run("up", MOKED_HOME=home).stderr
     assert machine.run("up", MOKED_HOME=home).stderr == ""
     assert "Prompts" in machine.run("up", MOKED_HOME=str(machine.state / "two")).stderr
+
+
+def test_front_end_that_does_not_build_is_not_blamed_on_the_network(machine: BareMachine) -> None:
+    machine.add_front_end("page")
+    result = machine.run("up", NPM_SAYS="Could not resolve './pages/Desk.svelte' in src/App.svelte")
+    assert result.returncode == 1
+    assert "building the front end did not work" in result.stderr
