@@ -99,8 +99,8 @@ class AgiProtocol(LineOnlyReceiver):
 
     def _begin(self, line: str) -> None:
         if line:
-            if len(self._block) >= MOST_VARIABLES:
-                raise AgiMalformed("too many variables")
+            if len(self._block) >= MOST_VARIABLES or not line.startswith("agi_"):
+                raise AgiMalformed("not AGI's first block")
             self._block.append(line)
             return
         request = parse_request(self._block)
