@@ -59,9 +59,10 @@ PrivateTmp=no
 WantedBy=multi-user.target
 END
 
-# Processes keep their log files open, so they are copied and emptied; `su` because the folder is not root's.
+# Our logs and Asterisk's are rotated by Moked itself; left are what its processes print and what set-up writes.
+# Processes keep those files open, so they are copied and emptied; `su` because the folder is not root's.
 cat >"$rotation.new" <<END
-"$MOKED_HOME/log/*.log" "$MOKED_HOME/log/asterisk/*.log" "$MOKED_TOOLS/log/*.log" {
+"$MOKED_HOME/log/*.out" "$MOKED_TOOLS/log/*.log" {
   su $owner $(stat -c %G "$checkout")
   daily
   maxsize 100M

@@ -31,10 +31,10 @@ def test_percent_signs_are_not_read_as_specifiers(machine: BareMachine, tmp_path
     assert '"MOKED_HOME=/srv/100%%/home"' in unit
 
 
-def test_logs_are_rotated_where_they_are(machine: BareMachine, tmp_path: Path) -> None:
+def test_what_processes_print_is_rotated_where_it_is(machine: BareMachine, tmp_path: Path) -> None:
     machine.run("service", "install", "--to", str(tmp_path / "etc"), MOKED_HOME="/srv/moked")
     rule = (tmp_path / "etc/logrotate.d/moked").read_text()
-    assert '"/srv/moked/log/*.log"' in rule
+    assert '"/srv/moked/log/*.out"' in rule
     assert "copytruncate" in rule
 
 
