@@ -20,6 +20,18 @@ _PATTERNS = {
     r"^[a-z][a-z0-9-]{0,39}$": _NAME + "-",
     r"^[a-z][a-z0-9_-]{0,39}$": _NAME + "_ or -",
 }
+_TYPES = {
+    "string_type": "must be text, in quotes if need be",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "finite_number": "must be a number",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list: [one, two]",
+    "dict_type": "must be keys with values",
+    "model_type": "must be keys with values",
+    "model_attributes_type": "must be keys with values",
+}
 
 
 def fit(model: type[M], file: YamlFile, path: Path, value: Any) -> M | None:
@@ -61,7 +73,8 @@ def _words(model: type[BaseModel], error: ErrorDetails) -> str:
             return f"{error['input']!r} {_PATTERNS.get(pattern, 'is not written as it must be')}"
         case "value_error":
             return str(error["ctx"]["error"])
-    return f"{error['msg']}, not {json.dumps(error['input'], ensure_ascii=False)[:60]}"
+    words = _TYPES.get(error["type"], error["msg"])
+    return f"{words}, not {json.dumps(error['input'], ensure_ascii=False)[:60]}"
 
 
 @cache

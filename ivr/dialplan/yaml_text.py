@@ -1,5 +1,6 @@
 """YAML text into plain values, with the line of everything and every problem at once."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,10 @@ from ivr.dialplan.problem import Problem
 
 LONGEST = 512 * 1024  # bytes; a plan of 300 steps has about 40,000
 DEEPEST = 12  # levels inside one another
+MOST_BRACKETS = 60  # opened and not closed; ruamel takes quadratic time over thousands of them
 _TAG = "tag:yaml.org,2002:"
+_BRACKET = re.compile(r"[\[{\]}]")
+_LONGEST_NUMBER = 30  # characters
 
 Path = tuple[str | int, ...]
 
@@ -53,22 +57,38 @@ def read_yaml(name: str, text: str) -> YamlFile:
     file = YamlFile(name, text)
     if len(text.encode(errors="replace")) > LONGEST:
         file.problems.append(Problem(name, 0, f"larger than {LONGEST // 1024} KiB: split it"))
-        return file
+    elif _open_brackets(text) > MOST_BRACKETS:
+        file.problems.append(Problem(name, 0, "not readable as YAML: too many open brackets"))
+    elif (root := _composed(file)) is not None:
+        file.data = _Reader(file).value(root, ())
+    return file
+
+
+def _composed(file: YamlFile) -> Node | None:
+    """Return the mapping that the file is, or note why it is none."""
+    line, fault = 0, "the file is empty"
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        root = YAML(typ="safe", pure=True).compose(file.text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        file.problems.append(Problem(name, line, f"not readable as YAML: {error.problem}"))
-        return file
+        root, fault = None, f"not readable as YAML: {error.problem}"
     except (YAMLError, RecursionError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        file.problems.append(Problem(name, 0, f"not readable as YAML: {reason}"))
-        return file
-    if root is None:
-        file.problems.append(Problem(name, 0, "the file is empty"))
-        return file
-    file.data = _Reader(file).value(root, ())
-    return file
+        root, fault = None, f"not readable as YAML: {reason}"
+    if isinstance(root, MappingNode):
+        return root
+    if root is not None:
+        line, fault = root.start_mark.line + 1, "here must be keys with values: 'key: value'"
+    file.problems.append(Problem(file.name, line, fault))
+    return None
+
+
+def _open_brackets(text: str) -> int:
+    deepest = depth = 0
+    for bracket in _BRACKET.findall(text):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 class _Reader:
@@ -81,12 +101,15 @@ class _Reader:
     def value(self, node: Node, path: Path) -> Any:
         self._file.lines.setdefault(path, node.start_mark.line + 1)
         if id(node) in self._seen:
-            self._report(node, path, "aliases (*name) are not allowed: write the value out")
+            text = "aliases (*name) are not allowed: write the value out"
+            self._file.problems.append(self._file.problem(path, text))
             return None
         self._seen.add(id(node))
         if len(path) > DEEPEST:
             self._report(node, path[:DEEPEST], f"more than {DEEPEST} levels deep")
             return None
+        if not isinstance(node, ScalarNode) and node.tag not in (_TAG + "map", _TAG + "seq"):
+            self._report(node, path, f"the tag {node.tag} is not allowed")
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
@@ -122,6 +145,8 @@ class _Reader:
 
     def _scalar(self, node: Node, path: Path) -> Any:
         text, kind = str(node.value), str(node.tag).removeprefix(_TAG)
+        if kind in ("int", "float") and len(text) > _LONGEST_NUMBER:
+            return text
         if kind not in _SCALARS:
             self._report(node, path, f"the tag {node.tag} is not allowed")
             return None

@@ -65,14 +65,18 @@ def shown(number: str) -> str:
 
 def _plain(text: str) -> str:
     """Return what can be seen of *text*, digits in European form, without a SIP address around."""
-    visible = "".join(c for c in text[: LONGEST * 4] if unicodedata.category(c)[0] != "C")
-    text = "".join(_european(c) for c in visible).strip()
+    text = "".join(_visible(character) for character in text[: LONGEST * 4])
     if address := _ADDRESS.search(text):
         text = address[1]
     return text.strip(" \"'<>")[:LONGEST]
 
 
-def _european(character: str) -> str:
+def _visible(character: str) -> str:
+    match unicodedata.category(character)[0]:
+        case "C":
+            return ""
+        case "Z":
+            return " "
     return str(unicodedata.digit(character)) if character.isdecimal() else character
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = 24 * 60  # minutes
-LOOK_AHEAD = 400  # days in which the next change is looked for
+_LOOK_AHEAD = (14, 400)  # days in which the next change is looked for, the near ones first
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,10 +51,12 @@ class Schedule:
         """Return when (UTC) open turns to closed or back after *at*; ``None``: not for a year."""
         now_open = self.is_open(at)
         first = at.astimezone(self.zone).date() - timedelta(days=2)
-        moments = {moment for span in self._spans(first, LOOK_AHEAD) for moment in span}
-        for moment in sorted(moments):
-            if moment > at and self.is_open(moment) != now_open:
-                return moment
+        for days in _LOOK_AHEAD:
+            whole_until = at + timedelta(days=days - 5)  # later moments may be missing
+            moments = {moment for span in self._spans(first, days) for moment in span}
+            for moment in sorted(moments):
+                if at < moment < whole_until and self.is_open(moment) != now_open:
+                    return moment
         return None
 
     def _spans(self, first: date, count: int) -> Iterator[tuple[datetime, datetime]]:

@@ -1,0 +1,110 @@
+"""``site.yaml``: what is read of it, and its faults."""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ivr.dialplan.check import load_site
+from ivr.dialplan.contacts import read_contacts
+from ivr.dialplan.problem import SiteInvalid
+from ivr.dialplan.site_file import read_site
+from ivr.ids import AgentId, QueueName
+
+SHIPPED = Path(__file__).parents[4] / "dialplans"
+TEXT = (SHIPPED / "site.yaml").read_text(encoding="utf-8")
+SITE = load_site(SHIPPED).site
+JERUSALEM = ZoneInfo("Asia/Jerusalem")
+
+
+def test_the_shipped_site_is_the_one_of_the_procedure() -> None:
+    assert SITE.authority.authority_id == "mateh-yehuda"
+    assert SITE.authority.languages == ("he",)
+    assert SITE.number_of("external_payment_centre") == "+97239990300"
+    assert SITE.number_of("+972501234567") == "+972501234567"
+    assert set(SITE.numbers.values()) == SITE.demo_numbers
+    assert SITE.queues[QueueName("billing")].agents == ("agent-201", "agent-202")
+    assert SITE.queues[QueueName("centre")].wait == 90
+    assert SITE.agents[AgentId("agent-301")].queues == ("centre",)
+    assert SITE.agents[AgentId("agent-301")].endpoint == "agent-301"
+    assert all(queue.retention_days == 90 and queue.record for queue in SITE.queues.values())
+
+
+@pytest.mark.parametrize(
+    ("at", "is_open"),
+    [
+        ("2026-11-22 07:59", False),  # Sunday
+        ("2026-11-22 08:00", True),
+        ("2026-11-22 15:59", True),
+        ("2026-11-22 16:00", False),
+        ("2026-11-24 18:59", True),  # Tuesday
+        ("2026-11-24 19:00", False),
+        ("2026-11-26 12:00", True),  # Thursday
+        ("2026-11-27 12:00", False),  # Friday
+        ("2026-11-28 12:00", False),  # Saturday
+    ],
+)
+def test_the_billing_department_is_open_as_the_issue_says(at: str, is_open: bool) -> None:
+    moment = datetime.fromisoformat(at).replace(tzinfo=JERUSALEM)
+    assert SITE.hours["billing_department"].is_open(moment) is is_open
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("agents: [agent-201, agent-202]", "agents: [agent-200]", "no agent 'agent-200' (did you"),
+        ("queue: centre", "queue: center", "failsafe.queue: no queue 'center' (did you"),
+        ("number: fallback", "number: fall_back", "failsafe.number: no number 'fall_back'"),
+        ("box: centre", "box: other", "failsafe.box: no box 'other'"),
+        ("{department: centre}", "{department: other}", "no department 'other'"),
+        ("Asia/Jerusalem", "Asia/Jerusalim", "is not a time zone"),
+        ("Asia/Jerusalem", "../../etc/passwd", "is not a time zone"),
+        ("'+97239990300'", "'039990300'", "is not a number in E.164"),
+        ("'+97239990300'", "+97239990300", "must be text"),
+        ("['08:00-16:00']", "['8:00-16:00']", "is not a time of day"),
+        ("['08:00-16:00']", "['08:00']", "is not written like '08:00-16:00'"),
+        ("['08:00-16:00']", "['08:00-25:00']", "00:00 to 24:00"),
+        ("days: {}", "days: {2027-02-30: []}", "is not a day like"),
+        ("wrap_up", "warp_up", "unknown key 'warp_up' (did you mean 'wrap_up'?)"),
+        ("extension: '201'", "extension: 201", "must be text"),
+        ("capacity: 20", "capacity: 0", "greater than or equal to 1"),
+        ("sunday", "sonday", "did you mean 'sunday'?"),
+        ("languages: [he]", "languages: []", "at least 1 item"),
+    ],
+)
+def test_names_the_fault(old: str, new: str, words: str) -> None:
+    assert old in TEXT
+    site, problems = read_site("site.yaml", TEXT.replace(old, new))
+    assert site is None
+    assert any(words in str(problem) for problem in problems), problems
+    assert all(problem.line for problem in problems), problems
+
+
+def test_single_days_are_read() -> None:
+    days = "days: {2026-11-22: [], '2026-11-27': ['09:00-10:00']}"
+    site, problems = read_site("site.yaml", TEXT.replace("days: {}", days))
+    assert problems == []
+    assert site is not None
+    hours = site.hours["billing_department"]
+    assert not hours.is_open(datetime(2026, 11, 22, 12, tzinfo=JERUSALEM))
+    assert hours.is_open(datetime(2026, 11, 27, 9, 30, tzinfo=JERUSALEM))
+
+
+def test_demo_residents_are_read() -> None:
+    contacts = read_contacts(SHIPPED)
+    assert len({contact.number for contact in contacts}) == len(contacts) >= 3
+    assert contacts[0].name == "אבי ישראלי"
+
+
+def test_a_site_without_demo_residents_has_none(tmp_path: Path) -> None:
+    assert read_contacts(tmp_path) == ()
+
+
+def test_faults_of_residents_are_named(tmp_path: Path) -> None:
+    text = "contacts:\n  one: {name: A, number: '050'}\n"
+    (tmp_path / "demo_contacts.yaml").write_text(text)
+    with pytest.raises(
+        SiteInvalid, match=r"demo_contacts.yaml:2: contacts.one.number: '050' is not"
+    ):
+        read_contacts(tmp_path)
