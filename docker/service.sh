@@ -35,7 +35,6 @@ mkdir -p "${unit%/*}" "${rotation%/*}" 2>/dev/null && [ -w "${unit%/*}" ] && [ -
 cat >"$unit.new" <<END
 [Unit]
 Description=Moked call centre
-Documentation=file://$(unit_text "$checkout")/README.md
 Wants=network-online.target
 After=network-online.target
 
