@@ -38,22 +38,20 @@ build_web() {
 
 in_web() { (cd "$MOKED_TOOLS/build/web" && NO_COLOR=1 "$@" </dev/null); }
 
-# Voices are made once for all instances (tools/prompts); an instance has links to them, so the stamp is per instance.
-prompts_home=${MOKED_HOME:-$checkout/.moked}
-
-prompts_stamp() { echo "prompts-$(printf '%s' "$prompts_home" | sha256sum | cut -c1-8)"; }
-
 prompts_key() { { tree_key "$checkout/prompts" "$checkout/ivr/prompts" && echo "${MOKED_NONFREE:-}"; } | sha256sum | cut -c1-16; }
 
 prompts_are_due() {
   [ -f "$checkout/ivr/prompts/build.py" ] && [ -d "$checkout/prompts" ] || return 1
-  [ ! -d "$prompts_home/prompts" ] || is_due "$(prompts_stamp)" "$(prompts_key)"
+  is_due prompts "$(prompts_key)"
 }
 
+# Voices are made once for all instances and kept by content in tools/prompts; each instance's start copies what it needs,
+# so the folder that this build fills is only thrown away.
 build_prompts() {
   step "Prompts (offline voices)"
   quietly env "PYTHONPATH=$checkout" "$MOKED_TOOLS/venv/bin/python" -m ivr.prompts.build --site-prompts "$checkout/prompts" \
-    --home "$prompts_home" --tools "$MOKED_TOOLS" || fail "$(why_work_failed "building the prompts")"
-  stamp "$(prompts_stamp)" "$(prompts_key)"
+    --home "$MOKED_TOOLS/build/prompts" --tools "$MOKED_TOOLS" || fail "$(why_work_failed "building the prompts")"
+  rm -rf "$MOKED_TOOLS/build/prompts"
+  stamp prompts "$(prompts_key)"
   step_done
 }
