@@ -3,6 +3,7 @@
 _CORE = (
     "res_timing_timerfd", "res_timing_pthread", "res_sorcery_config", "res_sorcery_memory",
     "res_sorcery_astdb", "res_crypto", "pbx_config", "cdr_csv", "app_cdr", "res_security_log",
+    "res_clioriginate",  # the console's `channel redirect`: the supervisor's rescue
 )  # fmt: skip
 _SIP = (
     "res_pjproject", "res_pjsip", "res_pjsip_session", "chan_pjsip", "res_pjsip_acl",

@@ -49,7 +49,7 @@ class FailsafeQueue:
     name: str
     members: tuple[str, ...]
     ring_for: int = 20  # seconds each round
-    wait: int = 60  # seconds in all, then the fallback number
+    wait: int = 45  # seconds in all, then the fallback number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,10 @@ class AsteriskProcess:
             raise AsteriskUnavailable("Asterisk does not answer its console") from error
         if done.returncode != 0:
             raise AsteriskUnavailable("Asterisk's console cannot be reached")
-        return done.stdout.decode(errors="replace")
+        text = done.stdout.decode(errors="replace")
+        if text.startswith("No such command"):  # its exit status is 0 all the same
+            raise AsteriskUnavailable("Asterisk's console does not know that command")
+        return text
 
     def wait_booted(self, seconds: float = 30.0) -> None:
         """Wait until all modules are loaded.

@@ -56,12 +56,13 @@ class Sipp:
     port: int = 0
     seconds: int = 30
     password: str = ""
+    user: str = ""
 
     def start(self) -> "Sipp":
         self.work.mkdir(parents=True, exist_ok=True)
         keys = [word for name, value in self.keys.items() for word in ("-key", name, value)]
         if self.password:
-            keys += ["-au", self.service, "-ap", self.password]
+            keys += ["-au", self.user or self.service, "-ap", self.password]
         self._process = subprocess.Popen(
             ["sipp", f"{self.target[0]}:{self.target[1]}", "-sf", SCENARIOS / self.scenario,
              "-s", self.service, "-i", self.host, "-p", str(self.port or free_udp_port(self.host)),

@@ -42,9 +42,9 @@ def serve() -> None:
     beat = settings.run / "service.beat"
 
     class Health(Resource):
-        isLeaf = True
+        isLeaf = True  # noqa: N815 - Twisted's name
 
-        def render_GET(self, _request: object) -> bytes:
+        def render_GET(self, _request: object) -> bytes:  # noqa: N802 - as above
             return b'{"ready": true}'
 
     def touch() -> None:

@@ -3,7 +3,7 @@
 import os
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from ivr.pbx.phones import phone_objects
 from tests.calls.private_asterisk import asterisk_root
 from tests.drills.instance import NOISE, Instance
 
+Figures = Callable[[str, object], None]
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(300)]
 
 
@@ -30,7 +31,9 @@ def instance() -> Iterator[Instance]:
             running.stop()
 
 
-def test_killed_asterisk_answers_again_with_its_phones(instance: Instance) -> None:
+def test_killed_asterisk_answers_again_with_its_phones(
+    instance: Instance, record_property: Figures
+) -> None:
     phones = phone_objects("agent-301", "secret")
     PhoneBook(instance.settings).save(phones)
     before = instance.pid("asterisk")
@@ -40,16 +43,18 @@ def test_killed_asterisk_answers_again_with_its_phones(instance: Instance) -> No
         lambda: instance.pid("asterisk") != before and instance.answers(),
         10 * NOISE,
     )
-    print(f"answering {took:.1f} s after kill -9 (figure: 10)")
+    record_property("seconds", took)
     instance.wait("phones pushed", lambda: _has_phone(instance, "agent-301"), 10)
 
 
-def test_frozen_asterisk_is_noticed(instance: Instance) -> None:
+def test_frozen_asterisk_is_noticed(
+    instance: Instance, record_property: Figures
+) -> None:
     instance.wait("answers", instance.answers, 20)
     before = instance.pid("asterisk")
     instance.signal("asterisk", signal.SIGSTOP)
     took = instance.wait("killed", lambda: instance.pid("asterisk") != before, 20 * NOISE)
-    print(f"frozen Asterisk replaced after {took:.1f} s (figure: 20)")
+    record_property("seconds", took)
     instance.wait("answering again", instance.answers, 10 * NOISE)
 
 
@@ -60,12 +65,14 @@ def test_killed_service_is_started_again(instance: Instance) -> None:
     instance.wait("ready", lambda: bool(instance.status()["ready"]), 30)
 
 
-def test_hung_service_is_killed_and_started_again(instance: Instance) -> None:
+def test_hung_service_is_killed_and_started_again(
+    instance: Instance, record_property: Figures
+) -> None:
     instance.wait("ready", lambda: bool(instance.status()["ready"]), 60)
     before, asterisk = instance.pid("service"), instance.pid("asterisk")
     instance.signal("service", signal.SIGSTOP)
     took = instance.wait("new service", lambda: instance.pid("service") != before, 6 * NOISE)
-    print(f"hung service replaced after {took:.1f} s (figure: 6)")
+    record_property("seconds", took)
     instance.wait("ready", lambda: bool(instance.status()["ready"]), 30)
     assert instance.pid("asterisk") == asterisk, "each child is restarted alone"
 
