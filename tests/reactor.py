@@ -7,8 +7,10 @@ and brings back its result or its failure. The reactor is the service's own kind
 from __future__ import annotations
 
 import asyncio
+import atexit
+import functools
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import pytest
@@ -77,10 +79,16 @@ class ReactorThread:
         self.reactor.run(installSignalHandlers=False)
 
 
-@pytest.fixture(scope="session")
-def reactor() -> Iterator[ReactorThread]:
-    """Offer the session's reactor; put ``from tests.reactor import reactor`` into a conftest."""
+@functools.cache
+def running_reactor() -> ReactorThread:
+    """The one reactor of this process, running until its end."""
     thread = ReactorThread()
     thread.start()
-    yield thread
-    thread.stop()
+    atexit.register(thread.stop)
+    return thread
+
+
+@pytest.fixture(scope="session")
+def reactor() -> ReactorThread:
+    """Offer the session's reactor; put ``from tests.reactor import reactor`` where it is used."""
+    return running_reactor()

@@ -931,7 +931,6 @@ class AriOperations(AriRequester):
             "PUT",
             f"asterisk/config/dynamic/{segment(config_class)}/{segment(object_type)}/{segment(id)}",
             body={"fields": fields} if fields else None,
-            over_http=True,
         )
         return decoded(list[ConfigTuple], request, await self.request(request, deadline))
 

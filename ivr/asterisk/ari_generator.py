@@ -187,7 +187,8 @@ def _request(
     if name in BLOCKING:
         blocked = BLOCKING[name]
         yield f"            blocks={f'first({blocked})' if blocked == 'channel' else blocked},"
-    if operation.returns.startswith("List[") or operation.returns == "binary":
+    listing = operation.method == "GET" and operation.returns.startswith("List[")
+    if listing or operation.returns == "binary":
         yield "            over_http=True,"
 
 

@@ -29,7 +29,7 @@ from twisted.web.http_headers import Headers
 
 from ivr.asterisk.ari_request import AriRequest, reason_in
 from ivr.asterisk.ari_settings import AriAddress
-from ivr.asterisk.errors import AriError, AriTimeout, AriUnavailable, error_for
+from ivr.asterisk.errors import AriTimeout, AriUnavailable, error_for
 
 LOST = (
     net.ConnectError,
@@ -117,17 +117,19 @@ class AriHttp:
 
     async def _in_time(self, request: AriRequest, deadline: float, work: Any) -> Any:
         running = Deferred.fromCoroutine(work)
-        running.addTimeout(deadline, self._reactor)
+        # Not addTimeout: treq hides the cancellation in an error of its own.
+        timer = self._reactor.callLater(deadline, running.cancel)
         try:
             return await running
-        except AriError:
-            raise
-        except (net.TimeoutError, CancelledError) as problem:
-            reason = f"no answer in {deadline:g} s"
-            raise AriTimeout(request.method, request.uri, reason) from problem
-        except LOST as problem:
+        except (*LOST, CancelledError) as problem:
+            if not timer.active():
+                reason = f"no answer in {deadline:g} s"
+                raise AriTimeout(request.method, request.uri, reason) from problem
             reason = type(problem).__name__
             raise AriUnavailable(request.method, request.uri, reason) from problem
+        finally:
+            if timer.active():
+                timer.cancel()
 
     def _in_thread(self, work: Any, *arguments: Any) -> Deferred[Any]:
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), work, *arguments)

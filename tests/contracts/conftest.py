@@ -1,5 +1,9 @@
-"""Contracts are imported by the tests that inherit them: have pytest explain their asserts too."""
+"""What contract tests share: the reactor; and explained asserts in the contracts themselves."""
 
 import pytest
+
+from tests.reactor import reactor
+
+__all__ = ["reactor"]
 
 pytest.register_assert_rewrite("tests.contracts.ari_contract")
