@@ -33,6 +33,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/me": EVERYONE,
     "POST /api/me/password": EVERYONE,
     "GET /api/status": EVERYONE,
+    "GET /api/site": EVERYONE,
     "GET /api/calls": EVERYONE,
     "GET /api/calls/{call_id}": EVERYONE,
     "POST /api/calls/{call_id}/recording/pause": DESK,

@@ -46,6 +46,21 @@ class QueueView:
     available: int
 
 
+Titles = dict[str, str]  # by language: {"he": …, "en": …}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteNames:
+    """What people call the things of the site; what has no title is shown by its name."""
+
+    authority: Titles = field(default_factory=dict)
+    lines: dict[str, Titles] = field(default_factory=dict)
+    queues: dict[str, Titles] = field(default_factory=dict)
+    departments: dict[str, Titles] = field(default_factory=dict)
+    prompts: dict[str, Titles] = field(default_factory=dict)  # menus, for the choices pressed
+    agents: dict[str, str] = field(default_factory=dict)  # agent id -> person's name
+
+
 class AgentDesk(Protocol):
     """Commands to routing.
 
@@ -115,6 +130,7 @@ class ConsolePorts:
     messages: Messages
     desk: AgentDesk
     first_link: FirstLink
+    site: Callable[[], SiteNames]
     status: Callable[[], dict[str, Any]]  # at least {"ready": bool}; nothing secret
     in_thread: Callable[..., Any]  # (function, *arguments) -> Deferred
     service_token: str = field(repr=False)  # of `moked status` and `moked call`

@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 
 from ivr.background import Background
 from ivr.console.access import Role
-from ivr.console.ports import AgentView, ConsolePorts, QueueView
+from ivr.console.ports import AgentView, ConsolePorts, QueueView, SiteNames
 from ivr.errors import IllegalTransition, RecordNotFound
 from ivr.events import AgentStateChanged, EventBus
 from ivr.ids import AgentId, AuthorityId, CallId, RecordingName, UserId
@@ -47,6 +47,24 @@ CALL = CallId("call-1")
 OTHER_CALL = CallId("call-2")
 RECORDING = RecordingName("rec-1")
 WAV = bytes(range(256)) * 8
+
+SITE = SiteNames(
+    authority={"he": "מועצה אזורית מטה יהודה", "en": "Mateh Yehuda Regional Council"},
+    lines={
+        "billing": {"he": "גבייה", "en": "Billing"},
+        "council": {"he": "מוקד המועצה", "en": "Council centre"},
+    },
+    queues={
+        "billing": {"he": "גבייה", "en": "Billing"},
+        "centre": {"he": "מוקד", "en": "Centre"},
+    },
+    departments={
+        "billing": {"he": "מחלקת גבייה", "en": "Billing department"},
+        "centre": {"he": "מוקד המועצה", "en": "Council centre"},
+    },
+    prompts={"billing_menu": {"he": "תפריט גבייה", "en": "Billing menu"}},
+    agents={"201": "דנה כהן", "202": "אבי מזרחי", "301": "נועה לוי"},
+)
 
 
 class SetClock:
@@ -187,6 +205,7 @@ def ports_on(
         messages=Messages(database, clock),
         desk=MemoryDesk(clock, bus),
         first_link=OneLink("the-link"),
+        site=lambda: SITE,
         status=lambda: {"ready": True, "why": [], "lines": []},
         in_thread=in_thread,
         service_token=SERVICE_TOKEN,

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from ivr.console.guard import GuardedRoute, Ports, Who
+from ivr.console.ports import SiteNames
 
 router = APIRouter(route_class=GuardedRoute, tags=["status"])
 
@@ -12,6 +13,12 @@ router = APIRouter(route_class=GuardedRoute, tags=["status"])
 @router.get("/api/health")
 async def health(ports: Ports) -> dict[str, bool]:
     return {"ready": bool(ports.status().get("ready"))}
+
+
+@router.get("/api/site")
+async def site(who: Who, ports: Ports) -> SiteNames:
+    """Return what people call lines, queues and departments; nothing of another authority's."""
+    return ports.site() if who.user.authority_id == ports.authority_id else SiteNames()
 
 
 @router.get("/api/status")

@@ -1,0 +1,183 @@
+/** What the server sends, as `ivr/console` writes it. */
+export type Role = "agent" | "shift_lead" | "administrator" | "auditor";
+
+export interface Me {
+  user_id: string;
+  authority_id: string;
+  name: string;
+  full_name: string;
+  role: Role;
+  agent_id: string | null;
+  csrf: string;
+  home: string;
+}
+
+export type AgentState =
+  | "signed_out"
+  | "available"
+  | "ringing"
+  | "on_call"
+  | "wrap_up"
+  | "paused";
+
+export interface AgentView {
+  agent_id: string;
+  name: string;
+  state: AgentState;
+  since: string;
+  reason: string;
+  queues: string[];
+  phone_registered: boolean;
+}
+
+export interface QueueView {
+  name: string;
+  waiting: number;
+  longest_wait: number;
+  signed_in: number;
+  available: number;
+}
+
+export interface Contact {
+  contact_id: string;
+  name: string;
+  number: string;
+  address: string;
+  language: string;
+  note: string;
+}
+
+export interface PastCall {
+  call_id: string;
+  line: string;
+  at: string;
+  outcome: string;
+  agent_id: string | null;
+}
+
+export interface Ticket {
+  ticket_id: string;
+  reference: string;
+  subject: string;
+  state: string;
+  department: string;
+  opened_at: string;
+  text: string;
+  call_id: string | null;
+}
+
+export interface Pop {
+  offer_id: string;
+  call_id: string;
+  agent_id: string;
+  line: string;
+  queue: string;
+  caller_number: string;
+  choices: string[];
+  waited: number;
+  offered_at: string;
+  contact: Contact | null;
+  last_calls: PastCall[];
+  open_tickets: Ticket[];
+}
+
+export interface Card {
+  pop: Pop;
+  phase: "ringing" | "talking" | "wrap_up";
+  since: string;
+  complete: boolean;
+  recording: string;
+}
+
+export interface Alarm {
+  alarm: string;
+  text: string;
+}
+
+export interface CallRecord {
+  call_id: string;
+  line: string;
+  caller_number: string;
+  called_number: string;
+  arrived_at: string;
+  answered_at: string | null;
+  ended_at: string | null;
+  outcome: string;
+  hangup_cause: number | null;
+  talked_with: string;
+  talk_seconds: number;
+}
+
+export interface ListedCall {
+  call: CallRecord;
+  caller_name: string;
+  queue: string;
+  waited: number;
+}
+
+export interface TraceRow {
+  seq: number;
+  label: string;
+  kind: string;
+  at: string;
+  heard: string[];
+  pressed: string;
+  went_to: string;
+  error: string;
+  details: Record<string, unknown>;
+}
+
+export interface Recording {
+  name: string;
+  call_id: string;
+  started_at: string;
+  seconds: number;
+}
+
+export interface CallDetail extends ListedCall {
+  trace: TraceRow[];
+  tickets: Ticket[];
+  recordings: Recording[];
+}
+
+export interface WorkItem {
+  item_id: string;
+  kind: string;
+  at: string;
+  caller_number: string;
+  caller_name: string;
+  line: string;
+  call_id: string;
+  recording: string;
+  seconds: number;
+  note: string;
+}
+
+export interface ShownUser {
+  user_id: string;
+  name: string;
+  full_name: string;
+  role: Role;
+  agent_id: string | null;
+  disabled: boolean;
+}
+
+export interface AuditEntry {
+  entry_id: number;
+  at: string;
+  who: string;
+  action: string;
+  subject: string;
+  address: string;
+  details: Record<string, unknown>;
+}
+
+/** Names of the site for people, by language: `{ he, en }`. */
+export interface Site {
+  authority: Record<string, string>;
+  lines: Record<string, Record<string, string>>;
+  queues: Record<string, Record<string, string>>;
+  departments: Record<string, Record<string, string>>;
+  prompts: Record<string, Record<string, string>>;
+  agents: Record<string, string>;
+}
