@@ -65,16 +65,17 @@ class FactWriter:
 
     def _new(self, connection: Connection, batch: Sequence[Fact]) -> list[Fact]:
         now = self._clock.now()
+        told = {fact.fact_id: fact for fact in batch}
         rows = [
-            {"fact_id": fact.fact_id, "authority_id": fact.authority_id, "applied_at": now}
-            for fact in batch
+            {"fact_id": fact_id, "authority_id": fact.authority_id, "applied_at": now}
+            for fact_id, fact in told.items()
         ]
         mark = insert_into(connection, tables.journal_facts).values(rows)
         marked = connection.execute(
             mark.on_conflict_do_nothing().returning(tables.journal_facts.c.fact_id)
         )
         new = set(marked.scalars())
-        return [fact for fact in batch if fact.fact_id in new]
+        return [fact for fact_id, fact in told.items() if fact_id in new]
 
     @singledispatchmethod
     def _apply(self, fact: Fact, connection: Connection) -> None:

@@ -145,7 +145,8 @@ class Journal:
         batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
         self._writing = len(batch)
         if not self._spooled and await self._store.write(batch, WITHIN):
-            self._alarms.end("database_unavailable")
+            for alarm in _AWAY:  # nothing rests on the disk any more either
+                self._alarms.end(alarm)
         elif await self._on_disk(lambda: self._spool.append(batch)) is None:
             self._waiting.extendleft(reversed(batch))
             await self._disk_failed()
@@ -207,7 +208,6 @@ class Journal:
             log.info("applied facts not forgotten now", again_in=_FORGET_EVERY)
 
     def _tell_drained(self) -> None:
-        self._alarms.end("journal_full")
         drained, self._drained = self._drained, []
         for waiter in drained:
             waiter.callback(None)

@@ -1,6 +1,7 @@
 """A thread pool of our own, so that the database never waits behind anybody else's threads."""
 
 from collections.abc import Callable
+from threading import Thread
 from typing import Any, Protocol, TypeVar
 
 from twisted.internet.defer import Deferred
@@ -21,12 +22,20 @@ class Threads(Protocol):
     async def stop(self) -> None: ...
 
 
+class _DaemonThreadPool(ThreadPool):
+    """Threads that do not keep the process alive: one may hang in a database that hangs."""
+
+    @staticmethod
+    def threadFactory(*arguments: Any, **more: Any) -> Thread:  # noqa: N802 - Twisted's name
+        return Thread(*arguments, daemon=True, **more)
+
+
 class PoolThreads:
     """*size* threads, started at once so that the first call does not wait for them."""
 
     def __init__(self, reactor: Any, name: str, size: int) -> None:
         self._reactor = reactor
-        self._pool = ThreadPool(minthreads=size, maxthreads=size, name=name)
+        self._pool = _DaemonThreadPool(minthreads=size, maxthreads=size, name=name)
 
     def start(self) -> None:
         self._pool.start()
