@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import structlog
+from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import LoopingCall
 
 from ivr.asterisk.ari_client import AriClient
@@ -44,7 +45,7 @@ class Phones:
         self._looking = LoopingCall(self._look_later)
         self._online: frozenset[str] = frozenset()
 
-    def start(self, reactor: object) -> None:
+    def start(self, reactor: IReactorTime) -> None:
         self._looking.clock = reactor
         self._looking.start(LOOK_EVERY, now=True)
 

@@ -1,15 +1,19 @@
 """The service: everything built, started in the order that callers need, stopped in reverse."""
 
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import structlog
+from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThreadPool
 
 from ivr.app import storehouse, telephone
 from ivr.app.beat import Beat
 from ivr.app.chores import Chores
 from ivr.app.phones import Phones
+from ivr.app.relay import build_relay
 from ivr.app.site import read_prompts, read_site
 from ivr.app.status import ServiceStatus
 from ivr.app.telephone import Base, Telephone
@@ -26,6 +30,7 @@ from ivr.secret_files import SecretFiles
 from ivr.settings import Settings
 from ivr.storage.records import AgentRecord
 from ivr.storage.retention import Retention
+from ivr.telephony.waits import fire
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +45,7 @@ class Service:
         self._clock = SystemClock()
         self._bus = EventBus()
         self._background = Background()
+        self._took_over: Deferred[None] = Deferred()
         self._stopping: list[Any] = []  # what to call, last first
         self.status = ServiceStatus(runtime)
 
@@ -74,7 +80,13 @@ class Service:
         )
         calls = telephone.build(base)
         phones = await self._take_calls(base, calls)
-        await self._everything_else(base, calls, phones)
+        try:
+            await self._everything_else(base, calls, phones)
+        except (
+            Exception
+        ) as error:  # no caller depends on it: calls go on, status says what is wrong
+            log.exception("console or bridge not started", error=type(error).__name__)
+            self.status.faults.append(f"the console did not start: {error}")
 
     async def stop(self) -> None:
         """Stop taking calls, let what is written be written; calls stay in Asterisk."""
@@ -88,8 +100,12 @@ class Service:
     async def _prompts(self) -> Catalogue:
         manifests = read_prompts(self._settings)
         folder: Path = self._settings.home / "prompts"
+        catalogue: Catalogue = await self._in_thread(Catalogue, folder, manifests)
+        return catalogue
+
+    def _in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
         pool = self._reactor.getThreadPool()
-        return await deferToThreadPool(self._reactor, pool, Catalogue, folder, manifests)
+        return deferToThreadPool(self._reactor, pool, function, *arguments)
 
     async def _take_calls(self, base: Base, calls: Telephone) -> Phones:
         """Connect, adopt, accept. From here on every reconnect does the same by itself."""
@@ -117,6 +133,7 @@ class Service:
         self._stopping.append(self._background.stop)
         self._stopping.append(calls.ari.close)
         await calls.ari.connect()
+        await self._took_over
         phones.start(self._reactor)
         self._stopping.append(_sync(phones.stop))
         return phones
@@ -133,6 +150,7 @@ class Service:
             log.error("take-over broken off", error=type(error).__name__)
             return
         self.status.taking_calls = True
+        fire(self._took_over, None)
         log.info("taking calls", adopted=adopted)
 
     def _disconnected(self, calls: Telephone) -> None:
@@ -142,9 +160,8 @@ class Service:
 
     async def _everything_else(self, base: Base, calls: Telephone, phones: Phones) -> None:
         """Start what no caller waits for: CRM bridge, console, house-keeping."""
-        from ivr.app.relay import build_relay
-        from ivr.app.web import Web  # after callers are served: FastAPI takes a second to load
-
+        # FastAPI takes a second to load: in a thread, so that calls go on meanwhile.
+        web_module = await self._in_thread(import_module, "ivr.app.web")
         relay = build_relay(base)
         relay.start()
         self._stopping.append(relay.stop)
@@ -152,7 +169,7 @@ class Service:
         chores = Chores(base, self.status, retention)
         chores.start()
         self._stopping.append(chores.stop)
-        web = Web(base, calls, phones, self.status.now)
+        web = web_module.Web(base, calls, phones, self.status.now)
         await web.start()
         self._stopping.append(web.stop)
         self.status.console_up = True

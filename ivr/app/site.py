@@ -76,7 +76,7 @@ def emergency_caller(loaded: LoadedSite) -> str:
 def pbx_plan(settings: Settings, loaded: LoadedSite) -> PbxPlan:
     """Return what Asterisk needs to serve every line while our service is dead."""
     native = fallback_plan(loaded.site, loaded.plans)
-    dialled = (native.number,)
+    dialled: tuple[str, ...] = (native.number,)
     if not settings.demo_wanted and native.number in loaded.site.demo_numbers:
         dialled = ()  # a demonstration's number is never dialled through a real trunk
     lines = tuple(

@@ -19,6 +19,7 @@ class ServiceStatus:
         self._phones: Phones | None = None
         self.taking_calls = False
         self.console_up = False
+        self.faults: list[str] = []
         self.counts: dict[str, int] = {}
 
     def watch(self, calls: "Telephone", base: "Base", phones: "Phones") -> None:
@@ -33,7 +34,7 @@ class ServiceStatus:
             reasons.append("Asterisk does not answer on its control socket")
         elif not self.taking_calls:
             reasons.append("calls that were in Asterisk are being taken over")
-        return reasons
+        return reasons + self.faults
 
     def now(self) -> dict[str, Any]:
         why = self.why()

@@ -13,7 +13,7 @@ from ivr.console.access import Role
 from ivr.console.desk_hub import DeskHub
 from ivr.console.first_link import FirstLinkFile
 from ivr.console.passwords import Passwords
-from ivr.console.ports import ConsolePorts
+from ivr.console.ports import ConsolePorts, SiteNames
 from ivr.console.server import ConsoleServer
 from ivr.console.web_app import create_app
 from ivr.crm import Contact
@@ -100,9 +100,19 @@ class Web:
             messages=store.messages,
             desk=self._desk,
             first_link=FirstLinkFile(self._secrets),
+            site=self._names,
             status=status,
             in_thread=self._in_thread,
             service_token=self._secrets.get(SERVICE_TOKEN, length=64),
+        )
+
+    def _names(self) -> SiteNames:
+        site = self._base.loaded.site
+        return SiteNames(
+            authority=dict(site.authority.name),
+            queues={name: dict(queue.title) for name, queue in site.queues.items()},
+            departments={name: dict(title) for name, title in site.departments.items()},
+            agents={agent.agent_id: agent.name for agent in site.agents.values()},
         )
 
     async def _first_link(self) -> None:

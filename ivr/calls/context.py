@@ -105,11 +105,13 @@ class CallContext:
         secret: bool = False,
     ) -> str:
         names = self._house.speaker.names(self.language, speech)
-        self._visit.trace.heard(*names)
         await self._answered()
         question = Question(digits, wait, between, finish, barge_in)
         media = self._house.speaker.media(self.language, names)
-        keys = await self._visit.caller.ask(media, question)
+        answer = await self._visit.caller.ask(media, question)
+        keys = answer.keys
+        if answer.heard:
+            self._visit.trace.heard(*names)
         self._visit.trace.pressed(keys, secret=secret)
         if keys and not secret:
             self._visit.choices.append(f"{names[-1] if names else self.label}:{keys}")

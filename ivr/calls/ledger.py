@@ -4,6 +4,7 @@ from typing import Any
 
 from ivr.calls.visit import Visit
 from ivr.clock import Clock
+from ivr.dialplan.template import storable
 from ivr.dialplan.trace import TraceEntry
 from ivr.events import (
     CallArrived,
@@ -264,7 +265,7 @@ def _position(visit: Visit) -> Position:
         version=visit.plan_version,
         label=place.label if place else "",
         visit=place.visit if place else 0,
-        variables=dict(visit.variables),
+        variables=storable(visit.variables),
         channel_id=visit.channel.id,
         caller_number=visit.caller_number,
         called_number=visit.called_number,

@@ -108,10 +108,8 @@ def _called(settings: Settings, line: str) -> str:
 
 def _parties(settings: Settings) -> list[str]:
     """Return the names of the melodies that the demonstration's people speak."""
-    from ivr.demo.endpoint import party_names
-
-    site = read_site(settings).site
-    return party_names(site.numbers.values(), [one.endpoint for one in site.agents.values()])
+    phones = [agent.endpoint for agent in read_site(settings).site.agents.values()]
+    return ["external-centre", "on-call", "emergency", *phones]
 
 
 def _fetch(
@@ -119,11 +117,11 @@ def _fetch(
 ) -> ServerTrace | None:
     """Find the call among the latest ones of this caller."""
     query = urlencode({"number": placed.caller_number, "limit": 5})
-    listed = ask_service(settings, runtime, f"/api/calls?{query}").get("calls", [])
+    listed = ask_service(settings, runtime, f"/api/calls?{query}") or []
     for row in listed:
-        arrived = datetime.fromisoformat(row["arrived_at"])
-        if arrived >= began:
-            return _trace(ask_service(settings, runtime, f"/api/calls/{row['call_id']}"))
+        call = row["call"]
+        if datetime.fromisoformat(call["arrived_at"]) >= began:
+            return _trace(ask_service(settings, runtime, f"/api/calls/{call['call_id']}"))
     return None
 
 
@@ -133,10 +131,12 @@ def _trace(found: Mapping[str, Any]) -> ServerTrace | None:
         return None
     language = call.get("language", "he")
     rows = found.get("trace", [])
+    began = datetime.fromisoformat(call["arrived_at"])
     steps = tuple(
         TraceStep(
             label=row["label"],
             kind=row["kind"],
+            at=(datetime.fromisoformat(row["at"]) - began).total_seconds(),
             prompts=tuple(TracePrompt(f"{language}/{name}") for name in row["heard"]),
             pressed=row["pressed"],
             went_to=row["went_to"],

@@ -121,8 +121,7 @@ def dialplan_check(files: Annotated[list[Path] | None, typer.Argument()] = None)
     settings = load_settings()
     ensure_site(settings)
     known = {code: frozenset(one.prompts) for code, one in read_prompts(settings).items()}
-    folder = files[0].parent if files else settings.site / "dialplans"
-    problems = check(folder, known, files)
+    problems = check(settings.site / "dialplans", known, files)
     for problem in problems:
         print(problem)
     raise typer.Exit(1 if problems else 0)

@@ -41,7 +41,7 @@ def gather(settings: Settings, *, secrets: bool = False) -> dict[str, Any]:
     return state
 
 
-def ask_service(settings: Settings, runtime: Runtime, path: str = "/api/status") -> dict[str, Any]:
+def ask_service(settings: Settings, runtime: Runtime, path: str = "/api/status") -> Any:
     """Return the service's own JSON answer, empty if it gives none."""
     token = SecretFiles(settings.home / "secrets").get(SERVICE_TOKEN, length=64)
     request = urllib.request.Request(  # noqa: S310 - our own console
@@ -49,8 +49,7 @@ def ask_service(settings: Settings, runtime: Runtime, path: str = "/api/status")
     )
     try:
         with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - as above
-            found: dict[str, Any] = json.load(answer)
-            return found
+            return json.load(answer)
     except (urllib.error.URLError, TimeoutError, ConnectionError, json.JSONDecodeError):
         return {}
 

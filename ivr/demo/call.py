@@ -30,6 +30,7 @@ _ENOUGH_PROMPT = 3.0  # seconds of speech after which a caller presses into the 
 _PROMPT_ENDED = 0.6  # seconds of silence that end a prompt
 _PATIENCE = 8.0  # seconds without any prompt after which the keys are pressed all the same
 _GOODBYE = 2.0  # seconds for the other side to answer our BYE
+_OUTCOME_WITHIN = 5.0  # seconds the server has to write down how the call ended
 _AFTER_KEY = 0.4  # seconds in which the interrupted prompt may still be heard
 
 
@@ -108,7 +109,7 @@ class _Caller:
         self._call.hang_up()
         end = await self._call.ended.within(self._reactor, 35.0)
         lost = LegEnd("network", 408, "no answer to CANCEL", self._reactor.seconds())
-        return self._report(began, end or lost, await self._trace())
+        return self._report(began, end or lost, await self._last_trace())
 
     async def _answered(self, began: float) -> bool:
         while not self._call.answered and not self._call.ended:
@@ -160,6 +161,17 @@ class _Caller:
         samples = received.samples(max(0.0, received.seconds - 3.0))
         if any(part.kind == "party" for part in listen(samples, self._parties)):
             self._talk_at = now
+
+    async def _last_trace(self) -> ServerTrace | None:
+        """Return the trace once the server has given the call its outcome, or what there is."""
+        deadline = self._reactor.seconds() + _OUTCOME_WITHIN
+        while True:
+            trace = await self._trace()
+            if self._plan.fetch_trace is None or (trace is not None and trace.outcome):
+                return trace
+            if self._reactor.seconds() > deadline:
+                return trace
+            await deferLater(self._reactor, _LOOK_EVERY)
 
     async def _trace(self) -> ServerTrace | None:
         if self._plan.fetch_trace is None:

@@ -36,6 +36,14 @@ class Question:
     barge_in: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was pressed, ``""`` for nothing in time, and whether the question was spoken at all."""
+
+    keys: str
+    heard: bool
+
+
 class Caller:
     """The person on a channel; operations raise ``CallerHungUp`` (a leg: ``LegEnded``) once gone.
 
@@ -68,16 +76,17 @@ class Caller:
         enough.addCallback(stop)
         await finished
 
-    async def ask(self, media: Media, question: Question) -> str:
-        """Play *media* and return the keys pressed, ``""`` for none in time."""
+    async def ask(self, media: Media, question: Question) -> Answer:
+        """Play *media* and return the keys pressed; who pressed early hears nothing of it."""
         wanted = Wanted(question.digits, question.finish)
-        if not (question.barge_in and len(self._keys)):
+        early = question.barge_in and len(self._keys) > 0
+        if not early:
             await self._play_for(media, question)
         while not self._keys.whole(wanted):
             seconds = question.between if len(self._keys) else question.wait
             if not await self._key(seconds):
                 break
-        return self._keys.take(wanted)
+        return Answer(self._keys.take(wanted), heard=not early)
 
     def forget_keys(self) -> None:
         """Drop what was pressed and not asked for."""
