@@ -36,14 +36,13 @@ def check(
 ) -> list[Problem]:
     """Return every problem of the dialplans in *folder*, in order of file and line.
 
-    *files* narrows it to the problems of these files. Prompts are looked at if *known_prompts*
-    (language → names) is given.
+    *files* narrows it to these files, which may lie elsewhere: each is checked as if it stood in
+    *folder*. Prompts are looked at if *known_prompts* (language → names) is given.
     """
-    problems = _read(folder, known_prompts)[1]
-    if files is not None:
-        wanted = {file.name for file in files}
-        problems = [problem for problem in problems if problem.file in wanted]
-    return sorted(problems)
+    wanted = {file.name: file for file in files or ()}
+    site, _, problems = _read(folder, known_prompts, wanted)
+    named = set(wanted) if site is not None else {SITE_FILE, *wanted}
+    return sorted(problem for problem in problems if files is None or problem.file in named)
 
 
 def load_site(folder: Path, known_prompts: KnownPrompts | None = None) -> LoadedSite:
@@ -52,22 +51,23 @@ def load_site(folder: Path, known_prompts: KnownPrompts | None = None) -> Loaded
     Raises:
         SiteInvalid: with every problem of all its files.
     """
-    loaded, problems = _read(folder, known_prompts)
-    if problems or loaded is None:
+    site, plans, problems = _read(folder, known_prompts, {})
+    if problems or site is None:
         raise SiteInvalid(problems)
-    return loaded
+    return LoadedSite(site, plans)
 
 
 def _read(
-    folder: Path, known_prompts: KnownPrompts | None
-) -> tuple[LoadedSite | None, list[Problem]]:
+    folder: Path, known_prompts: KnownPrompts | None, instead: Mapping[str, Path]
+) -> tuple[Site | None, dict[LineName, Dialplan], list[Problem]]:
     problems: list[Problem] = []
-    site, found = read_site(SITE_FILE, _text(folder / SITE_FILE, problems))
+    paths = {path.name: path for path in folder.glob("*.yaml")} | dict(instead)
+    site, found = read_site(SITE_FILE, _text(paths.get(SITE_FILE, folder / SITE_FILE), problems))
     problems.extend(found if not problems else ())
     files: list[PlanFile] = []
-    for path in sorted(folder.glob("*.yaml")):
-        if path.name not in (SITE_FILE, CONTACTS_FILE):
-            plan, found = read_plan(path.name, _text(path, problems))
+    for name, path in sorted(paths.items()):
+        if name not in (SITE_FILE, CONTACTS_FILE):
+            plan, found = read_plan(name, _text(path, problems))
             problems.extend(found)
             files.extend([plan] if plan else [])
     problems.extend(clash_problems(files))
@@ -77,8 +77,7 @@ def _read(
             problems.extend(plan_problems(plan, site, subs, known_prompts))
         problems.extend(_emergency_problems(site, files))
     plans = {} if problems else _linked(files, subs, problems)
-    loaded = LoadedSite(site, plans) if site is not None and not problems else None
-    return loaded, problems
+    return site, plans, problems
 
 
 def _linked(

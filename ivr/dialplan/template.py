@@ -36,6 +36,11 @@ def values_of(call: StepContext) -> dict[str, str]:
     return {**call.variables, **built_in}
 
 
+def storable(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return *variables* without those that are secret: what may be written down or shown."""
+    return {k: v for k, v in variables.items() if not k.startswith(SECRET_PREFIX)}
+
+
 def _clean(value: str) -> str:
     """Cut a value that came from outside to one line of visible characters."""
     visible = (c if unicodedata.category(c)[0] != "C" else " " for c in value[:LONGEST_VALUE])

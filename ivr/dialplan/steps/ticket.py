@@ -2,16 +2,19 @@
 
 ``subject`` and ``text`` may hold ``{name}``: ``caller``, ``called``, ``language`` or a variable of
 the call. The step says nothing; a ``say`` step after it tells the number:
-``{say: '{ticket}', as: digits}``. If no ticket can be opened, the plan's ``on_error`` is next.
+``{say: '{ticket}', as: digits}``. Open it before you ask for a message: callers hang up when they
+have spoken, and the ticket is there all the same.
 
-Exits: ``opened``.
+Exits: ``opened``, ``impossible`` (no ticket could be opened, the variable is empty; left out, the
+plan's ``on_error`` is next).
 
     open_ticket:
       kind: ticket
       department: centre
       subject: 'שיחה שלא נענתה: {topic}'
       text: 'התקשרו ממספר {caller} אל {called}.'
-      opened: tell_reference
+      opened: message
+      impossible: message
 """
 
 from collections.abc import Mapping
@@ -19,6 +22,7 @@ from typing import Literal
 
 from ivr.dialplan.step import SiteName, Step, StepContext, Target
 from ivr.dialplan.template import TemplateText, names_in, render, values_of
+from ivr.errors import StepFailed
 from ivr.ids import Label
 
 
@@ -30,9 +34,11 @@ class Ticket(Step):
     subject: TemplateText
     text: TemplateText
     opened: Target
+    impossible: Target | None = None
 
     def exits(self) -> Mapping[str, Label]:
-        return {"opened": self.opened}
+        failed = {"impossible": self.impossible} if self.impossible else {}
+        return {"opened": self.opened, **failed}
 
     def uses(self) -> Mapping[str, tuple[str, ...]]:
         return {"department": (self.department,)}
@@ -45,9 +51,16 @@ class Ticket(Step):
 
     async def run(self, call: StepContext) -> Label:
         known = values_of(call)
-        call.variables["ticket"] = await call.open_ticket(
-            subject=render(self.subject, known),
-            text=render(self.text, known),
-            department=self.department,
-        )
+        try:
+            reference = await call.open_ticket(
+                subject=render(self.subject, known),
+                text=render(self.text, known),
+                department=self.department,
+            )
+        except StepFailed:
+            if self.impossible is None:
+                raise
+            call.variables["ticket"] = ""
+            return self.impossible
+        call.variables["ticket"] = reference
         return self.opened

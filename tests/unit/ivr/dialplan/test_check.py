@@ -186,6 +186,22 @@ def test_can_be_narrowed_to_some_files(folder: Path) -> None:
     assert check(folder, files=[folder / "council.yaml"]) != []
 
 
+def test_a_file_that_lies_elsewhere_is_checked_as_if_it_stood_in_the_site(folder: Path) -> None:
+    assert check(SHIPPED, files=[SHIPPED / "examples" / "hours.yaml"]) == []
+    other = folder / "drafts" / "billing.yaml"
+    other.parent.mkdir()
+    other.write_text((folder / "billing.yaml").read_text().replace("queue: billing", "queue: bill"))
+    found = [str(problem) for problem in check(SHIPPED, files=[other])]
+    assert len(found) == 1
+    assert "no queue 'bill' in site.yaml" in found[0]
+
+
+def test_a_file_is_not_called_good_without_a_site_to_check_it_against(tmp_path: Path) -> None:
+    (tmp_path / "test.yaml").write_text(HEAD + END)
+    found = check(tmp_path, files=[tmp_path / "test.yaml"])
+    assert [problem.file for problem in found] == ["site.yaml"]
+
+
 def test_a_prompt_that_is_missing_in_a_language_is_named(folder: Path) -> None:
     known = {"he": {"recording_notice", "welcome_council", "sorry_technical"}}
     found = [str(problem) for problem in check(folder, known)]

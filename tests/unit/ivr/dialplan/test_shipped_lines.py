@@ -20,7 +20,7 @@ CENTRE = "enqueue centre"
 DEPARTMENT = "enqueue billing"
 EXTERNAL = "dial external_payment_centre"
 ON_CALL = "dial on_call"
-MESSAGE = ["take_message centre", "open_ticket", "hang_up"]
+MESSAGE = ["open_ticket", "take_message centre", "hang_up"]
 TALKED = {"billing": [QueueOutcome.TALKED], "centre": [QueueOutcome.TALKED]}
 
 
@@ -162,8 +162,22 @@ def test_whatever_becomes_of_the_message_there_is_a_ticket(
 ) -> None:
     call = FakeCall(messages=list(messages))
     run("council", call)
-    assert done(call)[-2:] == ["open_ticket", "hang_up"]
+    assert done(call)[2:4] == ["open_ticket", "take_message centre"]
     assert told in call.heard
+    assert call.heard[-1] == "goodbye"
+
+
+def test_a_caller_who_hangs_up_while_speaking_has_a_ticket_already() -> None:
+    call = FakeCall(leaves_at=Label("centre.message"))
+    assert run("council", call) is Ending.CALLER_HUNG_UP
+    assert done(call) == [CENTRE, ON_CALL, "open_ticket"]
+
+
+def test_without_a_ticket_the_message_is_taken_all_the_same() -> None:
+    call = FakeCall(fails=frozenset(["open_ticket"]))
+    assert run("council", call) is Ending.FINISHED
+    assert done(call) == [CENTRE, ON_CALL, "take_message centre", "hang_up"]
+    assert "ticket_opened" not in call.heard
 
 
 def test_an_anonymous_caller_gets_a_ticket_too() -> None:
@@ -179,7 +193,7 @@ def test_a_voice_call_to_the_message_number_is_refused_at_once() -> None:
     assert call.heard == []
 
 
-@pytest.mark.parametrize("operation", ["dial", "enqueue", "open_ticket", "take_message"])
+@pytest.mark.parametrize("operation", ["dial", "enqueue", "take_message"])
 def test_a_failure_of_ours_is_told_and_a_person_is_tried(operation: str) -> None:
     call = at_work(["3"], fails=frozenset([operation]), queues={})
     assert run("billing", call) in (Ending.FINISHED, Ending.FAILED)

@@ -177,21 +177,36 @@ def test_play() -> None:
     assert call.heard == ["welcome_council"]
 
 
+TICKET = {
+    "kind": "ticket",
+    "department": "centre",
+    "subject": "לחזור אל {caller}",
+    "text": "נושא: {topic}",
+    "opened": "tell",
+    "impossible": "go_on",
+}
+
+
 def test_ticket_keeps_its_reference() -> None:
-    ticket = step(
-        {
-            "kind": "ticket",
-            "department": "centre",
-            "subject": "לחזור אל {caller}",
-            "text": "נושא: {topic}",
-            "opened": "tell",
-        }
-    )
+    ticket = step(TICKET)
     call = FakeCall(variables={"topic": "גבייה"})
     assert result_of(ticket.run(call)) == "tell"
     assert call.happened == [("open_ticket", "לחזור אל +972501110001", "נושא: גבייה", "centre")]
     assert call.variables["ticket"] == "1042"
     assert (ticket.reads(), ticket.writes()) == (("caller", "topic"), ("ticket",))
+
+
+def test_a_ticket_that_cannot_be_opened_leaves_no_reference() -> None:
+    call = FakeCall(variables={"ticket": "from before"}, fails=frozenset(["open_ticket"]))
+    assert result_of(step(TICKET).run(call)) == "go_on"
+    assert call.variables["ticket"] == ""
+
+
+def test_without_an_exit_a_ticket_that_cannot_be_opened_fails_the_step() -> None:
+    ticket = step({key: value for key, value in TICKET.items() if key != "impossible"})
+    assert set(ticket.exits()) == {"opened"}
+    with pytest.raises(StepFailed):
+        result_of(ticket.run(FakeCall(fails=frozenset(["open_ticket"]))))
 
 
 def test_subroutine_enters() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from ivr.dialplan.template import TemplateText, VariableName, names_in, render
+from ivr.dialplan.template import TemplateText, VariableName, names_in, render, storable
 
 TEXT = TypeAdapter(TemplateText)
 NAME = TypeAdapter(VariableName)
@@ -40,3 +40,7 @@ def test_a_value_never_becomes_a_name(value: str) -> None:
 def test_refuses_names_that_mean_something_else(name: str) -> None:
     with pytest.raises(ValidationError):
         NAME.validate_python(name)
+
+
+def test_secret_variables_are_never_written_down() -> None:
+    assert storable({"secret_pin": "1234", "topic": "a"}) == {"topic": "a"}
