@@ -1,4 +1,20 @@
-"""The ARI client: events of one Stasis application in order, and requests with typed answers."""
+"""The ARI client: events of one Stasis application in order, and requests with typed answers.
+
+Seen on Asterisk 22.10.1, and not obvious to whoever uses this (beside asterisk.md §0–3):
+
+* A caller's channel ends with StasisEnd: ChannelDestroyed comes only for channels that were
+  created through ARI, and not for snoops.
+* The Dial event without a status may come after the one that says ANSWER.
+* A dialled leg is in Asterisk's own dial bridge: recording *it* fails (RecordingFailed); a caller
+  or a bridge can be recorded. End a bridge's recording before the bridge, or RecordingFinished
+  may never come.
+* A playback can be found, and "stopped" with 204, for some moments after PlaybackFinished.
+* A refused new channel id is 409; so is, on the same connection and for ever after, a ``create``
+  that fails for another reason (500 before). An id counts as taken if another one continues it
+  after a hyphen: with ``a-1-snoop`` alive, ``a-1`` is refused.
+* A blocking request that was given up is carried out all the same once its channel is free.
+* While a connection works on a blocking request, it answers no pings.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +28,7 @@ from twisted.internet.defer import Deferred, gatherResults
 from ivr.asterisk.ari_events import AnyEvent, UnknownEvent
 from ivr.asterisk.ari_generated import AriOperations
 from ivr.asterisk.ari_http import AriHttp
-from ivr.asterisk.ari_lane import AriLane, lane_for
+from ivr.asterisk.ari_lane import AriLane, fault, lane_for
 from ivr.asterisk.ari_request import AriRequest, segment
 from ivr.asterisk.ari_settings import AriAddress, AriOptions
 from ivr.asterisk.errors import AriError, AriUnavailable
@@ -167,7 +183,7 @@ class AriClient(AriOperations):
             self._on_event(event)
         except Exception as error:
             kind = type(event).__name__
-            log.exception("event not handled", event_type=kind, error=type(error).__name__)
+            log.error("event not handled", event_type=kind, **fault(error))
 
     def _give_up_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []

@@ -7,6 +7,7 @@ travel on lanes of their own, all others on the express lane, which is never blo
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -86,7 +87,7 @@ class AriLane:
             else:
                 self.on_event(event)
         except Exception as error:
-            log.exception("ari message not handled", app=self.app, error=type(error).__name__)
+            log.error("ari message not handled", app=self.app, **fault(error))
 
     def closed(self, reason: str) -> None:
         self._pending.fail_all(reason)
@@ -110,6 +111,14 @@ def lane_for(request: AriRequest, express: AriLane, lanes: Sequence[AriLane]) ->
         return following
     usable = [lane for lane in lanes if lane.is_open]
     return min(usable, key=lambda lane: lane.load, default=express)
+
+
+def fault(error: Exception) -> dict[str, str]:
+    """What may be logged of *error*: its type and place, never its text (callers' data)."""
+    places = traceback.extract_tb(error.__traceback__)
+    last = places[-1] if places else None
+    where = "" if last is None else f"{last.filename.rsplit('/', 1)[-1]}:{last.lineno}"
+    return {"error": type(error).__name__, "where": where}
 
 
 def _nothing() -> None: ...

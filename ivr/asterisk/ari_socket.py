@@ -57,13 +57,15 @@ class AriSocket:
         self._owner = owner
         self._options = options
         self._backoff = Backoff()
-        self._protocol: _Protocol | None = None
+        self._protocol: _Protocol | None = None  # while the handshake is done
+        self._shaking_hands: _Protocol | None = None
         self._attempt: Deferred[Any] | None = None
         self._retry: IDelayedCall | None = None
         self._stopped: Deferred[None] | None = None
         self._pings = LoopingCall(self._ping)
         self._pings.clock = reactor
         self._pong_due = False
+        self._complained = False
 
     @property
     def is_open(self) -> bool:
@@ -88,6 +90,8 @@ class AriSocket:
             self._retry = None
         if self._protocol is not None:
             self._protocol.sendClose(1000)
+        elif self._shaking_hands is not None:
+            self._shaking_hands.dropConnection(abort=True)
         elif self._attempt is not None:
             self._attempt.cancel()
         else:
@@ -107,8 +111,9 @@ class AriSocket:
 
     def opened(self, protocol: _Protocol) -> None:
         """The handshake is done (called by the protocol)."""
-        self._protocol = protocol
+        self._protocol, self._shaking_hands = protocol, None
         self._backoff.reset()
+        self._complained = False
         self._pong_due = False
         self._pings.start(self._options.ping_every, now=False)
         self._owner.opened()
@@ -123,11 +128,16 @@ class AriSocket:
 
     def lost(self, reason: str) -> None:
         """The connection, or the attempt to make one, ended (called by the protocol)."""
-        was_open, self._protocol, self._attempt = self.is_open, None, None
+        was_open = self.is_open
+        self._protocol = self._shaking_hands = self._attempt = None
         if self._pings.running:
             self._pings.stop()
         if was_open:
             self._owner.closed(reason)
+        elif not self._complained and self._stopped is None:
+            # Once until it is reached: Asterisk may be away for long.
+            self._complained = True
+            log.warning("ari unreachable", app=self._app, reason=reason)
         if self._stopped is None:
             self._retry = self._reactor.callLater(self._backoff.wait(), self.start)
         elif not self._stopped.called:
@@ -153,13 +163,10 @@ class AriSocket:
         factory.noisy = False
         return factory
 
-    def _reached(self, _: object) -> None:
-        self._attempt = None
-        if self._stopped is not None:
-            log.debug("ari connection made after stop", app=self._app)
+    def _reached(self, protocol: _Protocol) -> None:
+        self._attempt, self._shaking_hands = None, protocol
 
     def _unreachable(self, failure: Failure) -> None:
-        log.info("ari unreachable", app=self._app, error=type(failure.value).__name__)
         self.lost(type(failure.value).__name__)
 
     def _ping(self) -> None:
