@@ -86,7 +86,7 @@ class Catalogue:
         own = self._playable(language, name)
         if own is not None:
             return [media_uri(own, name)]
-        log.error("prompt replaced", language=language, name=name)
+        log.error("prompt replaced", prompt=f"{language}/{name}")
         for substitute in (APOLOGY, LAST_TONE):
             spoken = self._playable(language, substitute)
             if spoken is not None:

@@ -42,20 +42,38 @@ def speak(text: str, voice: Voice) -> Waveform:
     Raises:
         EngineFailed: espeak-ng failed or gave no sound.
     """
-    manner = ["-v", voice.name, "-s", str(voice.speed), "-p", str(voice.pitch)]
-    command = [PROGRAM, *manner, "--stdin", "--stdout"]
     try:
-        made = subprocess.run(  # noqa: S603 - the text goes through stdin, never a shell
-            command, input=text.encode(), capture_output=True, timeout=TIME_LIMIT, check=True
-        )
-        return read_waveform(_with_true_length(made.stdout))
-    except (OSError, subprocess.SubprocessError, NotSound) as error:
-        raise EngineFailed(f"espeak-ng: {type(error).__name__}") from error
+        return read_waveform(with_true_length(_run(text, voice, "--stdout")))
+    except NotSound as error:
+        raise EngineFailed(f"espeak-ng: {error}") from error
 
 
-def _with_true_length(wav: bytes) -> bytes:
-    """Write the lengths into the header: on a pipe espeak-ng cannot go back to do it."""
+def score(text: str, voice: Voice) -> str:
+    """Return what an MBROLA *voice* should say, in MBROLA's .pho format.
+
+    Raises:
+        EngineFailed: espeak-ng failed; for one, MBROLA or the voice is not installed.
+    """
+    return _run(text, voice, "-q", "--pho").decode(errors="replace")
+
+
+def with_true_length(wav: bytes) -> bytes:
+    """Write the lengths into the header: on a pipe nobody can go back to do it."""
     riff, data = len(wav) - 8, len(wav) - 44
     if data < 0:
         return wav  # no sound at all, which the reader tells
     return wav[:4] + riff.to_bytes(4, "little") + wav[8:40] + data.to_bytes(4, "little") + wav[44:]
+
+
+def _run(text: str, voice: Voice, *options: str) -> bytes:
+    manner = ["-v", voice.name, "-s", str(voice.speed), "-p", str(voice.pitch)]
+    try:
+        return subprocess.run(  # noqa: S603 - the text goes through stdin, never a shell
+            [PROGRAM, *manner, "--stdin", *options],
+            input=text.encode(),
+            capture_output=True,
+            timeout=TIME_LIMIT,
+            check=True,
+        ).stdout
+    except (OSError, subprocess.SubprocessError) as error:
+        raise EngineFailed(f"espeak-ng: {type(error).__name__}") from error

@@ -54,11 +54,12 @@ def _without_rumble(sound: Waveform) -> Waveform:
     The gain is gentle, so that it does not ring into the silence that is trimmed afterwards.
     """
     # The transform is circular: held ends keep an offset of the recorder from looking like a step.
-    margin = sound.rate // 10
-    held = np.pad(sound.samples, margin, mode="edge")
-    squared = np.fft.rfftfreq(len(held), 1 / sound.rate) ** 2
-    kept = np.fft.irfft(np.fft.rfft(held) * (squared / (squared + _RUMBLE**2)), len(held))
-    return Waveform(kept[margin:-margin].astype(np.float32), sound.rate)
+    margin, size = sound.rate // 10, len(sound.samples)
+    length = 1 << (size + 2 * margin).bit_length()  # of other lengths it can take ten times longer
+    held = np.pad(sound.samples, (margin, length - margin - size), mode="edge")
+    squared = np.fft.rfftfreq(length, 1 / sound.rate) ** 2
+    kept = np.fft.irfft(np.fft.rfft(held) * (squared / (squared + _RUMBLE**2)), length)
+    return Waveform(kept[margin : margin + size].astype(np.float32), sound.rate)
 
 
 def _bounded(sound: Waveform, silences: Silences) -> Waveform:
@@ -118,7 +119,7 @@ def _faded(sound: Waveform) -> Waveform:
 
 def _at_level(sound: Waveform) -> Waveform:
     """Bring to the target level; limiting lowers it a little, so it is done again."""
-    for _ in range(6):
+    for _ in range(8):
         missing = TARGET_LEVEL - level(sound)
         if abs(missing) < 0.2 and true_peak(sound) <= HIGHEST_PEAK:
             break
@@ -129,12 +130,20 @@ def _at_level(sound: Waveform) -> Waveform:
 
 
 def _limited(sound: Waveform) -> Waveform:
-    """Turn down smoothly around every peak above the limit."""
+    """Turn down smoothly around every peak above the limit, also of one between two samples."""
     limit = 10 ** (_LIMIT / 20)
-    wanted = np.minimum(1.0, limit / np.maximum(np.abs(sound.samples), 1e-9))
+    wanted = np.minimum(1.0, limit / np.maximum(_peaks(sound), 1e-9))
     reach = max(1, round(_LOOKAHEAD * sound.rate))
     padded = np.pad(wanted, 2 * reach, mode="edge")
     lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).min(axis=1)
     window = np.hanning(2 * reach + 1)
     gain = np.convolve(lowest, window / window.sum(), mode="valid")
     return Waveform((sound.samples * gain).astype(np.float32), sound.rate)
+
+
+def _peaks(sound: Waveform) -> Samples:
+    """Return for each sample how high the wave goes near it (four times oversampled)."""
+    size = len(sound.samples)
+    fine = np.abs(sound.at(sound.rate * 4).samples)[: size * 4]
+    highest: Samples = np.pad(fine, (0, size * 4 - len(fine))).reshape(size, 4).max(axis=1)
+    return highest

@@ -12,7 +12,7 @@ from ivr.prompts.manifest import Kind
 from ivr.prompts.media import FORMATS
 
 # Raised when shaping changes: everything is made again once.
-PIPELINE = "4"
+PIPELINE = "5"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,15 @@ def test_two_sounds_are_not_read_as_one() -> None:
     assert to_mnemonics("hatʃiʔˈi") == "[[hat|Si?'i]]"
 
 
+def test_a_glottal_stop_nobody_says_is_left_out() -> None:
+    assert to_mnemonics("hiɡaʔtˈem") == "[[higat'em]]"
+    assert to_mnemonics("haʃʔˈiʁu") == "[[haS?'iQu]]"
+
+
+def test_resh_is_named_as_the_voice_wants_it() -> None:
+    assert to_mnemonics("ʁˈuaχ", resh="R") == "[[R'uaX]]"
+
+
 def test_an_unknown_sound_is_an_error_and_not_a_gap() -> None:
     with pytest.raises(EngineFailed, match="θ"):
         to_mnemonics("θaf")
