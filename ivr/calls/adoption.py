@@ -6,7 +6,7 @@ withdrawn, and calls that ended meanwhile get their outcome.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 
 import structlog
 
@@ -107,7 +107,6 @@ class Adoption:
         state = position.state
         channel = Channel(self._ari, ChannelId(position.channel_id), is_caller=True)
         lease = Lease(self._reactor, channel)  # type: ignore[arg-type]
-        pretended = state.get("pretended_now")
         return Visit(
             call_id=position.call_id,
             authority_id=position.authority_id,
@@ -124,7 +123,7 @@ class Adoption:
             language=position.language,
             arrived_at=position.arrived_at,
             answered_at=position.answered_at,
-            pretended_now=datetime.fromisoformat(pretended) if pretended else None,
+            time_shift=timedelta(seconds=float(state.get("time_shift", 0.0))),
             variables=dict(position.variables),
             choices=list(state.get("choices", [])),
             queued_at=dict(state.get("queued_at", {})),

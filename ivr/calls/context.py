@@ -78,9 +78,8 @@ class CallContext:
         return self._visit.variables
 
     def now(self) -> datetime:
-        return (self._visit.pretended_now or self._house.clock.now()).astimezone(
-            self._house.timezone
-        )
+        now = self._house.clock.now() + self._visit.time_shift
+        return now.astimezone(self._house.timezone)
 
     def is_open(self, hours: str) -> bool:
         return self._house.hours[hours].is_open(self.now())

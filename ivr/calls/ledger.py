@@ -1,5 +1,6 @@
 """What a call leaves behind: rows by the journal, events by the bus; no caller waits for it."""
 
+from datetime import timedelta
 from typing import Any
 
 from ivr.calls.visit import Visit
@@ -195,7 +196,7 @@ class Ledger:
     def _trace(self, visit: Visit, upto: int) -> None:
         done = self._traced.get(visit.call_id, 0)
         for number in range(done, upto):
-            row = _trace_row(visit.trace.entries[number])
+            row = _trace_row(visit.trace.entries[number], visit.time_shift)
             fact = TraceFact(authority_id=visit.authority_id, call_id=visit.call_id, row=row)
             self._journal.put(fact)
         self._traced[visit.call_id] = upto
@@ -232,12 +233,12 @@ class Ledger:
         )
 
 
-def _trace_row(entry: TraceEntry) -> TraceRow:
+def _trace_row(entry: TraceEntry, time_shift: timedelta) -> TraceRow:
     return TraceRow(
         seq=entry.visit,
         label=entry.label,
         kind=entry.kind,
-        at=entry.at,
+        at=entry.at - time_shift,
         heard=list(entry.heard),
         pressed=" ".join(entry.pressed),
         went_to=entry.went_to or "",
@@ -255,8 +256,8 @@ def _position(visit: Visit) -> Position:
     }
     if visit.talk is not None:
         state["talk"] = visit.talk
-    if visit.pretended_now is not None:
-        state["pretended_now"] = visit.pretended_now.isoformat()
+    if visit.time_shift:
+        state["time_shift"] = visit.time_shift.total_seconds()
     place = visit.place
     return Position(
         call_id=visit.call_id,

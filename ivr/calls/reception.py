@@ -1,7 +1,7 @@
 """A call arrives: its line is found, its dialplan run, its one outcome written down."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -97,7 +97,8 @@ class Reception:
             arrived_at=self._house.clock.now(),
         )
         if self._pretended_times and len(args) > 1:
-            visit.pretended_now = _civil_time(args[1], self._house.timezone)
+            pretended = _civil_time(args[1], self._house.timezone)
+            visit.time_shift = pretended - visit.arrived_at if pretended else timedelta(0)
         return visit
 
     async def _run(self, visit: Visit, place: Place | None) -> None:

@@ -1,7 +1,7 @@
 """One call from arrival to end: all that the house knows of it while it lasts."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ivr.dialplan.interpreter import Place
@@ -44,7 +44,7 @@ class Visit:
     language: str
     arrived_at: datetime
     answered_at: datetime | None = None
-    pretended_now: datetime | None = None  # a demo call's ``--at``
+    time_shift: timedelta = timedelta(0)  # how far a demo call's ``--at`` is from now
     variables: dict[str, str] = field(default_factory=dict)
     choices: list[str] = field(default_factory=list)
     plan_version: int = 0
