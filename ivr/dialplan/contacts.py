@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.dialplan.problem import SiteInvalid
 from ivr.dialplan.site_file import Number
+from ivr.dialplan.template import PlainLine
 from ivr.dialplan.yaml_model import fit
 from ivr.dialplan.yaml_text import read_yaml
 
@@ -28,7 +29,7 @@ class DemoContact:
 class _ContactText(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[str, Field(min_length=1, max_length=120)]
+    name: PlainLine
     number: Number
     address: str = ""
     language: str = "he"

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from ivr.dialplan.problem import Problem, did_you_mean
 from ivr.dialplan.site import Authority, Box, Failsafe, Site, SiteAgent, SiteQueue
 from ivr.dialplan.step import PromptName, SiteName
+from ivr.dialplan.template import PlainLine
 from ivr.dialplan.yaml_model import fit
 from ivr.dialplan.yaml_text import YamlFile, read_yaml
 from ivr.ids import AgentId, AuthorityId, LineName, QueueName
@@ -51,7 +52,7 @@ Number = Annotated[str, AfterValidator(_e164)]
 Times = tuple[Annotated[str, AfterValidator(_interval)], ...]
 Day = Annotated[str, AfterValidator(_date)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-Title = Annotated[dict[Language, Annotated[str, Field(min_length=1)]], Field(min_length=1)]
+Title = Annotated[dict[Language, PlainLine], Field(min_length=1)]
 AgentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
 
@@ -91,7 +92,7 @@ class QueueText(_Part):
 
 
 class AgentText(_Part):
-    name: Annotated[str, Field(min_length=1, max_length=80)]
+    name: PlainLine
     extension: Annotated[str, Field(pattern=r"^[1-9][0-9]{1,5}$")]
 
 

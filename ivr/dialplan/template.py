@@ -47,7 +47,12 @@ def _clean(value: str) -> str:
     return "".join(visible).strip()
 
 
-def _checked(text: str) -> str:
+def check_text(text: str) -> str:
+    """Return *text* if its braces stand around names that may be written into a text.
+
+    Raises:
+        ValueError: they do not; the text says which.
+    """
     rest = _NAME.sub("", text)
     if "{" in rest or "}" in rest:
         raise ValueError("braces may only stand around a name, like {caller}")
@@ -57,11 +62,19 @@ def _checked(text: str) -> str:
     return text
 
 
+def _one_line(text: str) -> str:
+    if any(unicodedata.category(c) == "Cc" for c in text):
+        raise ValueError("must be one line of plain text")
+    return text
+
+
 def _own_name(name: str) -> str:
     if name in BUILT_IN:
         raise ValueError(f"{name!r} is the name of something every call has; choose another")
     return name
 
 
-TemplateText = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_checked)]
+TemplateText = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(check_text)]
+PlainLine = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
+TemplateLine = Annotated[PlainLine, AfterValidator(check_text)]
 VariableName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$"), AfterValidator(_own_name)]

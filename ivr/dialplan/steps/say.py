@@ -13,12 +13,12 @@ Exits: ``next``.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ivr.dialplan.step import Speech, SpeechText, Spoken, Step, StepContext, Target
-from ivr.dialplan.template import names_in, render, values_of
+from ivr.dialplan.template import check_text, names_in, render, values_of
 from ivr.ids import Label
 
 
@@ -28,6 +28,13 @@ class Say(Step):
     kind: Literal["say"] = "say"
     speech: Annotated[tuple[SpeechText, ...], Field(min_length=1, max_length=20)]
     next: Target
+
+    @model_validator(mode="after")
+    def _values_are_texts(self) -> Self:
+        for part in self.speech:
+            if isinstance(part, Spoken):
+                check_text(part.value)
+        return self
 
     def exits(self) -> Mapping[str, Label]:
         return {"next": self.next}

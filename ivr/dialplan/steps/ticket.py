@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ivr.dialplan.step import SiteName, Step, StepContext, Target
-from ivr.dialplan.template import TemplateText, names_in, render, values_of
+from ivr.dialplan.template import TemplateLine, TemplateText, names_in, render, values_of
 from ivr.errors import StepFailed
 from ivr.ids import Label
 
@@ -31,7 +31,7 @@ class Ticket(Step):
 
     kind: Literal["ticket"] = "ticket"
     department: SiteName
-    subject: TemplateText
+    subject: TemplateLine
     text: TemplateText
     opened: Target
     impossible: Target | None = None

@@ -100,6 +100,15 @@ STEP_PROBLEMS = [
     ("{kind: set, values: {a: '{b!r}'}, next: end}", "braces may only stand around a name"),
     ("{kind: set, values: {caller: x}, next: end}", "something every call has"),
     ("{kind: say, speech: [{say: '{x}', as: number}], next: end}", "'digits' or 'place'"),
+    (
+        "{kind: say, speech: [{say: '{x.y}', as: digits}], next: end}",
+        "braces may only stand around a name",
+    ),
+    ("{kind: say, speech: [{say: '{secret_pin}', as: digits}], next: end}", "is secret and may"),
+    (
+        '{kind: ticket, department: centre, subject: "a\\nBcc: b", text: b, opened: end}',
+        "must be one line of plain text",
+    ),
     ("{kind: say, speech: hello, next: end}", "must be a list: [one, two], not "),
     (
         "{kind: ticket, department: cntre, subject: a, text: b, opened: end}",

@@ -70,6 +70,8 @@ def test_the_billing_department_is_open_as_the_issue_says(at: str, is_open: bool
         ("extension: '201'", "extension: 201", "must be text"),
         ("capacity: 20", "capacity: 0", "greater than or equal to 1"),
         ("sunday", "sonday", "did you mean 'sunday'?"),
+        ("רונית לוי", '"a\\nb"', "must be one line of plain text"),
+        ("{he: גבייה, en: Billing}", '{he: "a\\0b"}', "must be one line of plain text"),
         ("languages: [he]", "languages: []", "at least 1 item"),
     ],
 )
