@@ -9,6 +9,7 @@ from ivr.pbx.places import PbxPlaces
 from ivr.pbx.plan import ARI_SECRET, PbxPlan
 from ivr.pbx.process import AsteriskProcess
 from ivr.pbx.rendering import SECRET_NAMES, render
+from ivr.pbx.versions import require_supported
 from ivr.runtime import Runtime, resolve
 from ivr.secret_files import SecretFiles
 from ivr.settings import Settings
@@ -30,7 +31,7 @@ def prepare(settings: Settings, plan: PbxPlan) -> Prepared:
     """Resolve ports (those of running children are kept) and write Asterisk's configuration.
 
     Raises:
-        SettingsInvalid: a port is taken, or no Asterisk is unpacked.
+        SettingsInvalid: a port is taken, or no Asterisk that we know is unpacked.
     """
     before = Runtime.load(settings.run)
     children = [PidFile(settings.run / f"{name}.pid") for name in (ASTERISK, SERVICE, DEMO)]
@@ -39,6 +40,7 @@ def prepare(settings: Settings, plan: PbxPlan) -> Prepared:
     runtime.save(settings.run)
     secrets = pbx_secrets(settings)
     if not settings.asterisk_host:
+        require_supported(AsteriskProcess(PbxPlaces.of(settings)).version())
         configure(plan, settings, runtime, secrets)
     return Prepared(settings, runtime, PbxPlaces.of(settings), secrets[ARI_SECRET])
 

@@ -28,6 +28,17 @@ class AsteriskProcess:
     def living(self) -> ProcessIdentity | None:
         return self._pid_file.living()
 
+    def version(self) -> str:
+        """Return what the unpacked program says of itself: ``Asterisk 22.10.1+dfsg…``."""
+        done = subprocess.run(  # noqa: S603 - our own loader and program
+            [*self._places.program, "-V"],
+            capture_output=True,
+            text=True,
+            timeout=_COMMAND_SECONDS,
+            check=False,
+        )
+        return done.stdout.strip()
+
     def start(self) -> ProcessIdentity:
         """Start Asterisk in a session of its own, so that it outlives us; return at once.
 

@@ -1,16 +1,12 @@
 """Refused voice calls, read from Asterisk's own call records: also those of an outage of ours."""
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-_START, _SOURCE = 9, 1  # columns of cdr_csv's Master.csv, counted from 0
-_MARK = "refused:"  # what extensions.conf writes into CDR(userfield)
-_LONGEST_READ = 1024 * 1024
+from ivr.pbx.records import read_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +34,18 @@ class RefusedCalls:
     def read(self) -> list[RefusedCall]:
         """Return the refusals since the last call; blocks, so call it in a thread."""
         try:
-            with self._records.open("rb") as file:
-                inode = self._records.stat().st_ino
-                size = file.seek(0, 2)
-                same = inode == self._place.inode and size >= self._place.offset
-                start = self._place.offset if same else 0
-                file.seek(start)
-                added = file.read(_LONGEST_READ)
+            inode = self._records.stat().st_ino
         except FileNotFoundError:
             return []
-        whole = added[: added.rfind(b"\n") + 1]
-        if not whole:
-            return []
-        found = list(_refusals(whole.decode("utf-8", "replace").splitlines()))
-        self._save(_Place(inode, start + len(whole)))
-        return found
+        start = self._place.offset if inode == self._place.inode else 0
+        read = read_records(self._records, start)
+        if read.offset != start:
+            self._save(_Place(inode, read.offset))
+        return [
+            RefusedCall(record.line, record.caller, record.began)
+            for record in read.records
+            if record.kind == "refused"
+        ]
 
     def _load(self) -> _Place:
         try:
@@ -66,15 +59,3 @@ class RefusedCalls:
         new = self._position.with_suffix(".new")
         new.write_bytes(msgspec.json.encode(place))
         new.replace(self._position)
-
-
-def _refusals(lines: list[str]) -> Iterator[RefusedCall]:
-    for row in csv.reader(lines):
-        mark = next((field for field in row if field.startswith(_MARK)), None)
-        if mark is None or len(row) <= _START:
-            continue
-        try:
-            at = datetime.strptime(row[_START], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
-        except ValueError:
-            continue  # a caller's name that only looks like our mark: its columns are elsewhere
-        yield RefusedCall(mark.removeprefix(_MARK), row[_SOURCE], at)

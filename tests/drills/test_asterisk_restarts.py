@@ -47,9 +47,7 @@ def test_killed_asterisk_answers_again_with_its_phones(
     instance.wait("phones pushed", lambda: _has_phone(instance, "agent-301"), 10)
 
 
-def test_frozen_asterisk_is_noticed(
-    instance: Instance, record_property: Figures
-) -> None:
+def test_frozen_asterisk_is_noticed(instance: Instance, record_property: Figures) -> None:
     instance.wait("answers", instance.answers, 20)
     before = instance.pid("asterisk")
     instance.signal("asterisk", signal.SIGSTOP)
