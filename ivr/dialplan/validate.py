@@ -66,7 +66,7 @@ def _target_problems(plan: PlanFile) -> Iterator[Problem]:
     for label, step in plan.steps.items():
         for name, target in step.exits().items():
             if target not in known:
-                text = f"{name} goes to {target!r}, which does not exist"
+                text = f"goes to {target!r}, which does not exist"
                 text += did_you_mean(target, known)
                 yield _problem(plan, text, "steps", label, *_place_of(name))
 
@@ -82,18 +82,28 @@ def _place_of(exit_name: str) -> tuple[str | int, ...]:
 
 
 def _reach_problems(plan: PlanFile) -> Iterator[Problem]:
+    """Report the first step of each part that nothing leads to, not all that hang on it."""
     if plan.broken:
         return  # one of them may be the way there
+    reached = _reached(plan, [plan.start, plan.on_error or plan.start])
+    lost = [label for label in plan.steps if label not in reached]
+    led_to = {
+        target for label in lost for target in plan.steps[label].exits().values() if target != label
+    }
+    for label in sorted(lost, key=lambda label: label in led_to):  # circles come last
+        if label not in reached:
+            yield _problem(plan, "can never be reached", "steps", label)
+            reached |= _reached(plan, [label])
+
+
+def _reached(plan: PlanFile, ahead: list[Label]) -> set[Label]:
     reached: set[Label] = set()
-    ahead = [plan.start, plan.on_error or plan.start]
     while ahead:
         label = ahead.pop()
         if label in plan.steps and label not in reached:
             reached.add(label)
             ahead.extend(plan.steps[label].exits().values())
-    for label in plan.steps:
-        if label not in reached:
-            yield _problem(plan, "can never be reached", "steps", label)
+    return reached
 
 
 def _use_problems(plan: PlanFile, site: Site, sub_dialplans: Iterable[str]) -> Iterator[Problem]:

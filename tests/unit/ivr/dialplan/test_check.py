@@ -174,6 +174,24 @@ def test_names_line_and_fault_of_a_file(folder: Path, text: str, words: str) -> 
     assert all(problem.startswith("test.yaml") for problem in found), found
 
 
+def test_one_slip_is_not_reported_once_for_each_step_behind_it(folder: Path) -> None:
+    text = (folder / "billing.yaml").read_text().replace("next: greeting", "next: greting")
+    (folder / "billing.yaml").write_text(text)
+    assert [str(problem) for problem in check(folder)] == [
+        "billing.yaml:12: steps.notice.next: goes to 'greting', which does not exist "
+        "(did you mean 'greeting'?)",
+        "billing.yaml:14: steps.greeting: can never be reached",
+    ]
+
+
+def test_a_circle_that_nothing_leads_to_is_reported_once(folder: Path) -> None:
+    circle = "".join(
+        f"  {label}: {{kind: play, prompt: hello, next: {following}}}\n"
+        for label, following in (("one", "two"), ("two", "one"))
+    )
+    assert problems(folder, HEAD + END + circle) == ["test.yaml:9: steps.one: can never be reached"]
+
+
 def test_reports_all_problems_of_all_files_at_once(folder: Path) -> None:
     (folder / "council.yaml").write_text("line: council\n")
     (folder / "site.yaml").write_text("authority: {}\n")
