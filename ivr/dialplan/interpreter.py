@@ -47,14 +47,9 @@ async def run_dialplan(
     start: Place | None = None,
     at_step: Callable[[Place], None] = nothing,
 ) -> Ending:
-    """Follow *plan* until it ends or the caller leaves.
+    """Follow *plan* from *start*, else from its first step, until it ends or the caller leaves.
 
-    Args:
-        plan: what to follow.
-        call: the world as steps see it.
-        trace: gets an entry for every step.
-        start: the step to go on with after a restart; else the plan's first.
-        at_step: told before each step; from then on ``call.label`` must be that step.
+    *at_step* is told before each step; from then on ``call.label`` must be that step.
     """
     place = start or Place(plan.start)
     failures = 0
