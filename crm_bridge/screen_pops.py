@@ -28,7 +28,7 @@ class ScreenPops:
     itself in a third. A source that fails is left out: the pop never waits for it.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - three sources, a sink, and what drives them
+    def __init__(  # noqa: PLR0913 - three sources, a sink, and what drives them
         self,
         bus: EventBus,
         contacts: Contacts,

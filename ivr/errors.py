@@ -38,7 +38,14 @@ class ReservationLost(MokedError):
 
 
 class CrmUnavailable(MokedError):
-    """An outside system did not accept a message now; it may be tried again."""
+    """An outside system did not accept a message now; it may be tried again.
+
+    ``retry_after``: seconds it asked us to wait, if it did.
+    """
+
+    def __init__(self, text: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
 
 
 class CrmRefused(MokedError):

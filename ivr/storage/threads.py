@@ -22,12 +22,16 @@ class Threads(Protocol):
     async def stop(self) -> None: ...
 
 
-class _DaemonThreadPool(ThreadPool):
-    """Threads that do not keep the process alive: one may hang in a database that hangs."""
+class _DaemonThread(Thread):
+    """A thread that does not keep the process alive: it may hang in a database that hangs."""
 
-    @staticmethod
-    def threadFactory(*arguments: Any, **more: Any) -> Thread:  # noqa: N802 - Twisted's name
-        return Thread(*arguments, daemon=True, **more)
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.daemon = True
+
+
+class _DaemonThreadPool(ThreadPool):
+    threadFactory = _DaemonThread  # noqa: N815 - Twisted's name
 
 
 class PoolThreads:
