@@ -68,7 +68,7 @@ class Chores:
         reactor = self._base.reactor
         found = await deferToThreadPool(reactor, reactor.getThreadPool(), self._refused.read)
         for refused in found:
-            self._tell(refused.line, refused.caller_number, refused.at)
+            self._tell(refused.line, refused.caller, refused.began)
 
     def _tell(self, line: str, caller_number: str, at: datetime) -> None:
         self._base.bus.publish(
