@@ -42,10 +42,13 @@ class DeskConnection:
             self._waiting.put(None) if len(self._waiting.pending) < _WAITING else self._cut()
 
     async def deliver(self, websocket: WebSocket) -> None:
-        """Send what is queued until the connection is closed."""
-        while (message := await self._waiting.get()) is not None:
-            await from_asyncio(websocket.send_text(message.decode()))
-        await from_asyncio(websocket.close(self.close_code))
+        """Send what is queued until the connection is closed, here or there."""
+        try:
+            while (message := await self._waiting.get()) is not None:
+                await from_asyncio(websocket.send_text(message.decode()))
+            await from_asyncio(websocket.close(self.close_code))
+        except (WebSocketDisconnect, RuntimeError):  # the latter: starlette's "already closed"
+            self.close_code = self.close_code or GOING_AWAY
 
     def _cut(self) -> None:
         self._waiting.pending[-1:] = [None]
