@@ -15,7 +15,6 @@ from ivr.ids import LineName
 from ivr.pbx.places import PbxPlaces
 from ivr.pbx.refused_calls import RefusedCalls
 from ivr.routing.numbers import normalise_caller
-from ivr.storage.retention import Retention
 
 log = structlog.get_logger(__name__)
 
@@ -27,10 +26,9 @@ _RETENTION_EVERY = 3600.0
 class Chores:
     """Runs each chore in its rhythm; one that fails is tried again at its next time."""
 
-    def __init__(self, base: Base, status: ServiceStatus, retention: Retention) -> None:
+    def __init__(self, base: Base, status: ServiceStatus) -> None:
         self._base = base
         self._status = status
-        self._retention = retention
         self._refused = RefusedCalls(
             PbxPlaces.of(base.settings).cdr, base.settings.run / "refused.position"
         )
@@ -82,6 +80,6 @@ class Chores:
 
     async def _delete_expired(self) -> None:
         try:
-            await self._retention.run()
+            await self._base.store.retention.run()
         except StorageUnavailable:
             log.info("retention not checked now")

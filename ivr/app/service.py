@@ -29,7 +29,6 @@ from ivr.runtime import Runtime
 from ivr.secret_files import SecretFiles
 from ivr.settings import Settings
 from ivr.storage.records import AgentRecord
-from ivr.storage.retention import Retention
 from ivr.telephony.waits import fire
 
 log = structlog.get_logger(__name__)
@@ -65,6 +64,8 @@ class Service:
         )
         await store.database.start()
         self._stopping.append(store.database.stop)
+        store.threads.start()
+        self._stopping.append(store.threads.stop)
         await store.journal.start()
         self._stopping.append(store.journal.stop)
         base = Base(
@@ -165,8 +166,7 @@ class Service:
         relay = build_relay(base)
         relay.start()
         self._stopping.append(relay.stop)
-        retention = Retention(base.store.recordings, base.store.vault, base.clock)
-        chores = Chores(base, self.status, retention)
+        chores = Chores(base, self.status)
         chores.start()
         self._stopping.append(chores.stop)
         web = web_module.Web(base, calls, phones, self.status.now)

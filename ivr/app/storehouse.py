@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm_bridge.connectors import CONNECTORS
-
+from ivr.calls.recording_files import RecordingFiles
 from ivr.clock import Clock
 from ivr.events import AlarmCleared, AlarmRaised, EventBus
 from ivr.ids import AuthorityId
@@ -27,7 +27,9 @@ from ivr.storage.plans import Plans
 from ivr.storage.positions import Positions
 from ivr.storage.recordings import Recordings
 from ivr.storage.refusals import Refusals
+from ivr.storage.retention import Retention
 from ivr.storage.sessions import Sessions
+from ivr.storage.threads import PoolThreads, Threads
 from ivr.storage.tickets import Tickets
 from ivr.storage.traces import Traces
 from ivr.storage.users import Users
@@ -58,7 +60,9 @@ class Storehouse:
     tickets: Tickets
     traces: Traces
     users: Users
-    vault: Vault
+    recording_files: RecordingFiles
+    threads: Threads
+    retention: Retention
     work_items: WorkItems
 
 
@@ -97,12 +101,15 @@ def build(
 
     writer = FactWriter(clock, wanted_by)
     secrets = SecretFiles(settings.home / "secrets")
+    folder = settings.home / "recordings"
+    threads = PoolThreads(reactor, "files", 2)
+    recordings, audit = Recordings(database), Audit(database)
     return Storehouse(
         database=database,
         journal=Journal(database, writer, settings.home / "db", reactor, on_alarm, clock=clock),
         agents=Agents(database, clock),
         alarms=Alarms(database),
-        audit=Audit(database),
+        audit=audit,
         authorities=Authorities(database, clock),
         calls=Calls(database, wanted_by),
         contacts=Contacts(database, clock),
@@ -111,12 +118,14 @@ def build(
         outbox=Outbox(database, clock),
         plans=Plans(database, clock, authority_id),
         positions=Positions(database, clock),
-        recordings=Recordings(database),
+        recordings=recordings,
         refusals=Refusals(database),
         sessions=Sessions(database, clock),
         tickets=Tickets(database, clock, wanted_by),
         traces=Traces(database),
         users=Users(database, clock),
-        vault=Vault(reactor, settings.home / "recordings", secrets),
+        recording_files=RecordingFiles(Vault(secrets.get), folder, threads),
+        threads=threads,
+        retention=Retention(recordings, audit, folder, clock, threads),
         work_items=WorkItems(database, clock),
     )

@@ -90,7 +90,7 @@ def build(base: Base) -> Telephone:
     keeper = RecordingKeeper(
         base.clock,
         lower.recorder,
-        base.store.vault,
+        base.store.recording_files,
         base.store.journal,
         base.bus,
         base.background,

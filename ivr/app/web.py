@@ -95,7 +95,7 @@ class Web:
             tickets=store.tickets,
             contacts=store.contacts,
             recordings=store.recordings,
-            vault=store.vault,
+            vault=store.recording_files,
             work_items=store.work_items,
             messages=store.messages,
             desk=self._desk,

@@ -9,6 +9,7 @@ import structlog
 
 from ivr.asterisk.errors import AriError
 from ivr.background import Background
+from ivr.calls.recording_files import RecordingFiles
 from ivr.calls.visit import Visit
 from ivr.clock import Clock
 from ivr.errors import MokedError
@@ -17,7 +18,6 @@ from ivr.ids import AgentId, AuthorityId, BridgeId, CallId, QueueName, Recording
 from ivr.storage.facts import RecordingFinishedFact, RecordingStartedFact
 from ivr.storage.journal import Journal
 from ivr.storage.records import RecordingRecord
-from ivr.storage.vault import Vault
 from ivr.telephony.recording import Recorded, Recorder
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ class RecordingKeeper:
         self,
         clock: Clock,
         recorder: Recorder,
-        vault: Vault,
+        files: RecordingFiles,
         journal: Journal,
         bus: EventBus,
         background: Background,
@@ -53,7 +53,7 @@ class RecordingKeeper:
     ) -> None:
         self._clock = clock
         self._recorder = recorder
-        self._vault = vault
+        self._files = files
         self._journal = journal
         self._bus = bus
         self._background = background
@@ -132,11 +132,11 @@ class RecordingKeeper:
         Raises:
             OSError: the file cannot be read, or there is no room for the sealed one.
         """
-        sealed = await self._vault.keep(recorded.file, record.name)
+        sealed = await self._files.keep(recorded.file, record.name)
         finished = replace(
             record,
             state="finished",
-            seconds=recorded.seconds or sealed.seconds,
+            seconds=sealed.seconds,
             size=sealed.size,
             checksum=sealed.checksum,
             path=sealed.path,
