@@ -25,7 +25,7 @@ from typing import Any
 import structlog
 from twisted.internet.defer import Deferred, gatherResults
 
-from ivr.asterisk.ari_events import AnyEvent, UnknownEvent
+from ivr.asterisk.ari_events import AnyEvent, ApplicationReplaced, UnknownEvent
 from ivr.asterisk.ari_generated import AriOperations
 from ivr.asterisk.ari_http import AriHttp
 from ivr.asterisk.ari_lane import AriLane, fault, lane_for
@@ -46,6 +46,9 @@ class AriClient(AriOperations):
     and must not wait. ``on_connected`` is called when the event filter is in place, before any
     event of that connection; ``on_disconnected`` when the event connection or the express lane
     is lost: events in between are lost too, so whoever listens has to look at Asterisk afresh.
+
+    Where another client registers *app* as well, Asterisk gives it to the newer and this one
+    hears no more: it says ``on_disconnected``, is ``replaced`` and does not take it back.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class AriClient(AriOperations):
         self._early: list[AnyEvent | UnknownEvent] = []
         self._filtered = False
         self._connected = False
+        self._replaced = False
         self._closed = False
         self._waiting: list[Deferred[None]] = []
 
@@ -78,6 +82,11 @@ class AriClient(AriOperations):
     def connected(self) -> bool:
         """Whether events arrive and requests can be sent."""
         return self._connected
+
+    @property
+    def replaced(self) -> bool:
+        """Whether another client has taken the application over, for good."""
+        return self._replaced
 
     async def connect(self) -> None:
         """Connect and return once connected; goes on trying for as long as it takes.
@@ -155,7 +164,7 @@ class AriClient(AriOperations):
             return
         self._connected = True
         log.info("ari connected", app=self.app)
-        self.on_connected()
+        self._guarded(self.on_connected)
         early, self._early = self._early, []
         for event in early:
             self._event(event)
@@ -173,17 +182,25 @@ class AriClient(AriOperations):
             self._connected = False
             if not self._closed:
                 log.warning("ari disconnected", app=self.app, reason=reason)
-            self.on_disconnected(reason)
+            self._guarded(self.on_disconnected, reason)
 
     def _event(self, event: AnyEvent | UnknownEvent) -> None:
         if not self._connected:
             self._early.append(event)
             return
+        self._guarded(self._on_event, event)
+        if isinstance(event, ApplicationReplaced) and event.application == self.app:
+            self._replaced = True
+            log.error("ari application taken over", app=self.app)
+            self._events.stop()
+
+    def _guarded(self, call: Callable[..., None], *arguments: Any) -> None:
+        """Call whoever listens; what it raises must not end the connection."""
         try:
-            self._on_event(event)
+            call(*arguments)
         except Exception as error:
-            kind = type(event).__name__
-            log.error("event not handled", event_type=kind, **fault(error))
+            about = [type(argument).__name__ for argument in arguments]
+            log.error("ari listener failed", about=about, **fault(error))
 
     def _give_up_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []

@@ -112,7 +112,6 @@ class AriSocket:
     def opened(self, protocol: _Protocol) -> None:
         """The handshake is done (called by the protocol)."""
         self._protocol, self._shaking_hands = protocol, None
-        self._backoff.reset()
         self._complained = False
         self._pong_due = False
         self._pings.start(self._options.ping_every, now=False)
@@ -170,6 +169,8 @@ class AriSocket:
         self.lost(type(failure.value).__name__)
 
     def _ping(self) -> None:
+        # Only now: a connection that is lost at once must not be made again at once for ever.
+        self._backoff.reset()
         busy = self._owner.busy_for()
         if self._pong_due:
             self.drop("no pong")

@@ -18,9 +18,9 @@ APP = "cc-t"
 class RealWorld(World):
     """A call comes in through a Local channel, whose other half is the carrier's."""
 
-    async def arrives(self, channel: str, called: str) -> None:
+    async def arrives(self, channel: str, behaviour: str) -> None:
         await self._inner.channels_originate(
-            endpoint=f"Local/{called}@broadcast/n", context="parties", extension="answers",
+            endpoint=f"Local/{behaviour}@broadcast/n", context="parties", extension=behaviour,
             priority=1, channel_id=self.id("carrier"), other_channel_id=channel,
         )  # fmt: skip
 

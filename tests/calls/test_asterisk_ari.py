@@ -14,7 +14,15 @@ from ivr.asterisk.errors import AriTimeout, AriTooLarge, AriUnavailable
 from tests.calls.ari_real import APP, RealAri
 from tests.calls.private_asterisk import PrivateAsterisk, asterisk_root
 from tests.contracts.ari_contract import AriContract
-from tests.contracts.ari_scenarios import LONG, Scenario, claimed, left, party, reached
+from tests.contracts.ari_scenarios import (
+    LONG,
+    Scenario,
+    call_is_answered,
+    claimed,
+    left,
+    party,
+    reached,
+)
 from tests.contracts.ari_world import World
 from tests.reactor import ReactorThread
 
@@ -151,6 +159,23 @@ def test_a_long_list_comes_over_http(real: RealAri) -> None:
         await real.client.asterisk_ping()
 
     real.play(scenario)
+
+
+def test_the_newer_of_two_clients_has_the_application(
+    private_asterisk: PrivateAsterisk, reactor: ReactorThread
+) -> None:
+    older, newer = RealAri(private_asterisk, reactor), RealAri(private_asterisk, reactor)
+    try:
+        older.connect()
+        newer.connect()
+        _wait(reactor, lambda: older.client.replaced and not older.client.connected)
+        reactor.run(reactor.sleep(0.5))
+        assert newer.client.connected
+        assert not newer.client.replaced
+        newer.play(call_is_answered)
+    finally:
+        older.close()
+        newer.close()
 
 
 def test_connects_again_after_asterisk_was_killed(reactor: ReactorThread) -> None:

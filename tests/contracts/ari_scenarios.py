@@ -38,10 +38,10 @@ async def dialled(world: World, name: str, behaviour: str) -> str:
     return channel
 
 
-async def claimed(world: World, name: str) -> str:
+async def claimed(world: World, name: str, behaviour: str = "answers") -> str:
     """Let a call arrive, claim and answer it; return its id."""
     channel = world.id(name)
-    await world.arrives(channel, "one")
+    await world.arrives(channel, behaviour)
     await world.until("CallBroadcast", channel=name)
     await world.events_claim_channel(channel_id=channel, application=world.app)
     await world.until("StasisStart", channel=name)
@@ -234,6 +234,19 @@ async def variable_waits_for_the_prompt(world: World) -> None:
     await gone(world, "leg")
 
 
+async def caller_leaves_while_a_variable_waits(world: World) -> None:
+    channel = await claimed(world, "caller")
+    await world.channels_play(channel, media=LONG, playback_id=world.id("pb"))
+    await world.until("PlaybackStarted", playback="pb")
+    blocked = Deferred.fromCoroutine(
+        world.status_of(world.channels_set_channel_var(channel, variable="A", value="1"))
+    )
+    await world.pause(0.3)
+    await world.leaves("caller")
+    await world.until("StasisEnd", channel="caller")
+    await blocked
+
+
 async def variables_are_read_and_set(world: World) -> None:
     channel = await reached(world, "leg")
     await world.channels_set_channel_vars(channel, variables={"A": "one", "B": "two"})
@@ -330,6 +343,65 @@ async def message_is_recorded(world: World) -> None:
     await left(world, "caller")
 
 
+async def message_ends_when_the_caller_hangs_up(world: World) -> None:
+    channel, name = await claimed(world, "caller"), world.id("message")
+    await world.channels_record(channel, name=name, format="wav", if_exists="fail")
+    await world.until("RecordingStarted", recording="message")
+    await world.pause(0.3)
+    await world.leaves("caller")
+    await world.until("StasisEnd", channel="caller")
+    await world.pause()
+    await world.status_of(world.recordings_get_stored(name))
+
+
+async def message_ends_by_a_key(world: World) -> None:
+    channel, name = await claimed(world, "caller", "presses_5"), world.id("message")
+    await world.channels_record(channel, name=name, format="wav", terminate_on="any")
+    await world.until("RecordingStarted", recording="message")
+    await world.until("RecordingFinished", recording="message")
+    await left(world, "caller")
+
+
+async def message_has_a_longest_time(world: World) -> None:
+    channel, name = await claimed(world, "caller"), world.id("message")
+    await world.channels_record(channel, name=name, format="wav", max_duration_seconds=1)
+    await world.until("RecordingStarted", recording="message")
+    await world.until("RecordingFinished", recording="message")
+    await left(world, "caller")
+
+
+async def bridge_is_played_to(world: World) -> None:
+    one, bridge = await reached(world, "one"), world.id("bridge")
+    await world.bridges_create_with_id(bridge, type="mixing", name="talk")
+    await world.bridges_add_channel(bridge, channel=[one])
+    await world.until("ChannelEnteredBridge", channel="one")
+    await world.bridges_play_with_id(bridge, world.id("pb"), media=LONG)
+    await world.until("PlaybackStarted", playback="pb")
+    await world.playbacks_stop(world.id("pb"))
+    await world.until("PlaybackFinished", playback="pb")
+    await gone(world, "one")
+    await world.bridges_destroy(bridge)
+
+
+async def caller_goes_from_waiting_to_talk(world: World) -> None:
+    one, waiting, talk = await reached(world, "one"), world.id("waiting"), world.id("talk")
+    await world.bridges_create_with_id(waiting, type="holding", name="queue")
+    await world.bridges_create_with_id(talk, type="mixing", name="talk")
+    await world.bridges_add_channel(waiting, channel=[one])
+    await world.until("ChannelEnteredBridge", channel="one", bridge="waiting")
+    await world.channels_play_with_id(one, world.id("pb"), media=LONG)
+    await world.until("PlaybackStarted", playback="pb")
+    moving = Deferred.fromCoroutine(world.bridges_add_channel(talk, channel=[one]))
+    await world.pause(0.4)
+    assert not moving.called
+    await world.playbacks_stop(world.id("pb"))
+    await moving
+    await world.until("ChannelEnteredBridge", channel="one", bridge="talk")
+    await gone(world, "one")
+    await world.bridges_destroy(waiting)
+    await world.bridges_destroy(talk)
+
+
 # Not "until the bridge ends": the bridge's end may outrun RecordingFinished, which is then not
 # told (seen on 22.10.1, about every second time).
 async def talk_is_recorded_in_the_bridge(world: World) -> None:
@@ -400,7 +472,7 @@ async def caller_is_sent_back_to_the_dialplan(world: World) -> None:
 
 
 async def call_arrives_and_nobody_claims(world: World) -> None:
-    await world.arrives(world.id("caller"), "two")
+    await world.arrives(world.id("caller"), "answers")
     await world.until("CallBroadcast", channel="caller")
     await world.pause(2.0)
     await world.status_of(
@@ -457,6 +529,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     prompt_does_not_exist,
     caller_leaves_during_a_prompt,
     variable_waits_for_the_prompt,
+    caller_leaves_while_a_variable_waits,
     variables_are_read_and_set,
     two_talk_in_a_bridge,
     bridge_is_destroyed_under_channels,
@@ -464,6 +537,11 @@ SCENARIOS: tuple[Scenario, ...] = (
     call_goes_back_to_the_dialplan,
     call_moves_to_the_application_again,
     message_is_recorded,
+    message_ends_when_the_caller_hangs_up,
+    message_ends_by_a_key,
+    message_has_a_longest_time,
+    bridge_is_played_to,
+    caller_goes_from_waiting_to_talk,
     talk_is_recorded_in_the_bridge,
     caller_leaves_the_bridge_by_hanging_up,
     digit_is_pressed,

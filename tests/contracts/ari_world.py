@@ -42,8 +42,11 @@ class World(AriOperations):
         """An id that no other run uses."""
         return f"{name}~{self._run}"
 
-    async def arrives(self, channel: str, called: str) -> None:
-        """Have a call come in that is broadcast to the application; *channel* is its id."""
+    async def arrives(self, channel: str, behaviour: str) -> None:
+        """Have a call come in that is broadcast to the application; *channel* is its id.
+
+        The caller's *behaviour* is ``answers`` (does nothing) or ``presses_5`` (after 0.5 s).
+        """
         raise NotImplementedError
 
     async def leaves(self, channel: str) -> None:

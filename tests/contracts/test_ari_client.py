@@ -71,8 +71,10 @@ def site(reactor: ReactorThread) -> Iterator[Site]:
 class FakeWorld(World):
     asterisk: FakeAsterisk
 
-    async def arrives(self, channel: str, called: str) -> None:
-        self.asterisk.arrives(channel, called)
+    async def arrives(self, channel: str, behaviour: str) -> None:
+        self.asterisk.arrives(channel, behaviour)
+        if behaviour == "presses_5":
+            self.asterisk.later(0.5, self.asterisk.presses, channel, "5")
 
     async def leaves(self, channel: str) -> None:
         self.asterisk.hangs_up(self.id(channel))
@@ -191,6 +193,21 @@ def test_a_reader_that_fails_does_not_end_the_connection(site: Site) -> None:
     site.reactor.call(site.asterisk.arrives, "d", "one")
     site.until(lambda: len(seen) == 2)
     assert site.told == ["connected"]
+
+
+def test_a_listener_that_fails_on_connecting_does_not_end_the_connection(
+    reactor: ReactorThread, site: Site
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a listener may be wrong")
+
+    site.client.on_connected = fail
+    site.client.on_disconnected = fail
+    site.reactor.call(site.fake.drop)
+    site.until(lambda: not site.client.connected)
+    site.until(lambda: site.client.connected)
+    site.reactor.call(site.asterisk.arrives, "c", "one")
+    site.until(lambda: site.events)
 
 
 def test_events_keep_their_order(site: Site) -> None:
