@@ -10,6 +10,8 @@ import pytest
 
 from ivr.pbx.phone_book import PhoneBook
 from ivr.pbx.phones import phone_objects
+from tests.calls.pbx_ari import StrawController, ari
+from tests.calls.pbx_sipp import Sipp, Speech
 from tests.calls.private_asterisk import asterisk_root
 from tests.drills.instance import NOISE, Instance
 
@@ -83,6 +85,37 @@ def test_next_supervisor_adopts_what_runs(instance: Instance) -> None:
     instance.start()
     assert (instance.pid("asterisk"), instance.pid("service")) == before
     assert instance.runtime.sip_port == port
+
+
+def test_service_that_does_not_start_sends_its_callers_to_the_failsafe(
+    instance: Instance,
+) -> None:
+    prompts = instance.home / "prompts/he"
+    prompts.mkdir(parents=True, exist_ok=True)
+    (prompts / "failsafe_apology.alaw").write_bytes(bytes([0x10, 0x90] * 8000))
+    instance.wait("ready", lambda: bool(instance.status()["ready"]), 60)
+    speech = Speech()
+    keys = {"caller": "0501234567", "speech_port": str(speech.port)}
+    target = ("127.0.0.1", instance.runtime.sip_port)
+    with StrawController(instance.pbx) as controller:
+        call = Sipp("pbx_caller.xml", target, "029900200", instance.home / "sipp", keys).start()
+        channel = controller.claim()["channel"]["id"]
+        ari(instance.pbx, "POST", f"channels/{channel}/answer")
+        # A lease long enough that only the supervisor can be who brings this caller on.
+        ari(
+            instance.pbx,
+            "POST",
+            f"channels/{channel}/variable?variable=TIMEOUT(absolute)&value=600",
+        )
+    (instance.home / "broken").touch()
+    instance.signal("service", signal.SIGKILL)
+    heard = speech.first_sound(20 * NOISE)
+    call.end()
+    speech.close()
+    assert heard is not None, "the caller was left with a dead service"
+    instance.wait("alarm", lambda: instance.status()["mode"] == "native-only", 10)
+    (instance.home / "broken").unlink()
+    instance.wait("ready again", lambda: bool(instance.status()["ready"]), 60)
 
 
 def test_stopping_ends_everything(instance: Instance) -> None:
