@@ -8,7 +8,7 @@ from ivr.asterisk.ari_client import AriClient
 from ivr.asterisk.ari_events import AnyEvent, UnknownEvent
 from ivr.asterisk.ari_settings import AriAddress
 from tests.calls.private_asterisk import PrivateAsterisk
-from tests.contracts.ari_scenarios import Scenario
+from tests.contracts.ari_steps import Scenario
 from tests.contracts.ari_world import World
 from tests.reactor import ReactorThread
 

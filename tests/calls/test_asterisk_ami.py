@@ -13,7 +13,7 @@ from ivr.asterisk.ami import Ami, AmiAddress
 from ivr.asterisk.errors import AmiRefused, AmiTimeout, AmiUnavailable
 from tests.calls.ari_real import RealAri
 from tests.calls.private_asterisk import PrivateAsterisk, asterisk_root
-from tests.contracts.ari_scenarios import claimed
+from tests.contracts.ari_steps import claimed
 from tests.contracts.ari_world import World
 from tests.reactor import ReactorThread
 

@@ -13,11 +13,11 @@ from twisted.internet.defer import Deferred, gatherResults
 from ivr.asterisk.errors import AriTimeout, AriTooLarge, AriUnavailable
 from tests.calls.ari_real import APP, RealAri
 from tests.calls.private_asterisk import PrivateAsterisk, asterisk_root
+from tests.contracts.ari_call_scenarios import call_is_answered
 from tests.contracts.ari_contract import AriContract
-from tests.contracts.ari_scenarios import (
+from tests.contracts.ari_steps import (
     LONG,
     Scenario,
-    call_is_answered,
     claimed,
     left,
     party,

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.contracts.ari_scenarios import SCENARIOS, Scenario
+from tests.contracts.ari_scenarios import SCENARIOS
+from tests.contracts.ari_steps import Scenario
 from tests.contracts.ari_world import SUBJECTS, Entry, World
 
 RECORDING = Path(__file__).parent / "recordings" / "ari_real.jsonl"

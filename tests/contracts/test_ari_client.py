@@ -14,7 +14,7 @@ from ivr.asterisk.ari_events import AnyEvent, StasisStart, UnknownEvent
 from ivr.asterisk.ari_settings import AriAddress, AriOptions
 from ivr.asterisk.errors import AriFailed, AriTimeout, AriUnavailable
 from tests.contracts.ari_contract import AriContract
-from tests.contracts.ari_scenarios import LONG, Scenario
+from tests.contracts.ari_steps import LONG, Scenario
 from tests.contracts.ari_world import World
 from tests.fakes.ari_server import LOOPBACK, PASSWORD, USER, FakeAriServer
 from tests.fakes.asterisk import FakeAsterisk

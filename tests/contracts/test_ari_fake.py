@@ -8,7 +8,7 @@ from twisted.internet.task import Clock
 
 from ivr.asterisk.errors import AriTimeout, AriUnavailable
 from tests.contracts.ari_contract import AriContract
-from tests.contracts.ari_scenarios import LONG, Scenario
+from tests.contracts.ari_steps import LONG, Scenario
 from tests.contracts.ari_world import World
 from tests.fakes.ari import FakeAri, FakeAsterisk
 from tests.results import result_of
