@@ -1,13 +1,18 @@
 """Conditions in CEL: checked when a plan is loaded, bounded when it runs."""
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
-import cel
+# cel imports its command line, and with it a terminal library that takes longer to load than all
+# of the dialplan language; nobody here uses it, and a restarted service must be quick.
+sys.modules.setdefault("cel.cli", ModuleType("cel.cli"))
+import cel  # noqa: E402
 
-from ivr.errors import StepFailed
+from ivr.errors import StepFailed  # noqa: E402
 
 LONGEST = 500  # characters of one expression
 DEEPEST = 20  # brackets inside brackets
