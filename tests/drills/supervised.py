@@ -7,6 +7,7 @@ says that it is ready, or dies at once while the file ``broken`` lies in its hom
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from twisted.internet import asyncioreactor
 
@@ -29,11 +30,13 @@ def children(at: Prepared) -> list[Child]:
 
 
 def serve() -> None:
-    from twisted.internet import reactor
+    from twisted.internet import reactor as installed
     from twisted.internet.task import LoopingCall
     from twisted.web.resource import Resource
     from twisted.web.server import Site
+    from twisted.web.static import Data
 
+    reactor: Any = installed
     settings = load_settings()
     if (settings.home / "broken").exists():
         sys.exit(3)
@@ -41,18 +44,17 @@ def serve() -> None:
     assert runtime is not None
     beat = settings.run / "service.beat"
 
-    class Health(Resource):
-        isLeaf = True  # noqa: N815 - Twisted's name
-
-        def render_GET(self, _request: object) -> bytes:  # noqa: N802 - as above
-            return b'{"ready": true}'
+    health = Resource()
+    api = Resource()
+    health.putChild(b"api", api)
+    api.putChild(b"health", Data(b'{"ready": true}', "application/json"))
 
     def touch() -> None:
         beat.touch()
         os.utime(beat)
 
     LoopingCall(touch).start(1.0)
-    reactor.listenTCP(runtime.http_port, Site(Health()), interface=runtime.http_host)
+    reactor.listenTCP(runtime.http_port, Site(health), interface=runtime.http_host)
     reactor.run()
 
 

@@ -82,11 +82,11 @@ def pass_time(keeper: ChildKeeper, time: Time, seconds: float, *, beating: bool)
 
 def test_ended_child_is_started_again(keeper: ChildKeeper, time: Time, straw: Straw) -> None:
     keeper.look()
-    assert keeper.state is ChildState.STARTING
     keeper.became_ready()
+    assert keeper.state is ChildState.READY
     straw.living.clear()
     keeper.look()
-    assert keeper.state is ChildState.STOPPED
+    assert keeper.pid is None
     time.now += 1
     keeper.look()
     assert straw.started == 2
