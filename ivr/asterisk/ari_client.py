@@ -64,7 +64,7 @@ class AriClient(AriOperations):
         self.on_disconnected: Callable[[str], None] = lambda _reason: None
         self._on_event = on_event
         self._options = options or AriOptions()
-        self._http = AriHttp(reactor, address)
+        self._http = AriHttp(reactor, address, self._options.in_flight)
         self._events = AriLane(reactor, address, app, self._options)
         self._events.on_event = self._event
         names = [f"{app}-lane{number}" for number in range(self._options.lanes + 1)]
@@ -118,9 +118,10 @@ class AriClient(AriOperations):
             AriError: it did not succeed; the subclass says how.
         """
         seconds = self._options.deadline if deadline is None else deadline
-        if request.over_http:
+        lane = None if request.over_http else lane_for(request, self._express, self._lanes)
+        if lane is None:
             return await self._http.request(request, seconds)
-        return await lane_for(request, self._express, self._lanes).request(request, seconds)
+        return await lane.request(request, seconds)
 
     async def download_recording(
         self, name: str, path: Path, deadline: float | None = None

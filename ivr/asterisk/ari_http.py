@@ -29,7 +29,7 @@ from twisted.web.http_headers import Headers
 
 from ivr.asterisk.ari_request import AriRequest, reason_in
 from ivr.asterisk.ari_settings import AriAddress
-from ivr.asterisk.errors import AriTimeout, AriUnavailable, error_for
+from ivr.asterisk.errors import AriOverloaded, AriTimeout, AriUnavailable, error_for
 
 LOST = (
     net.ConnectError,
@@ -45,8 +45,10 @@ LOST = (
 class AriHttp:
     """Requests over a pool of kept HTTP connections."""
 
-    def __init__(self, reactor: Any, address: AriAddress) -> None:
+    def __init__(self, reactor: Any, address: AriAddress, in_flight: int) -> None:
         self._reactor = reactor
+        self._in_flight = in_flight
+        self._running = 0
         self._address = address
         self._headers = Headers({"Content-Type": ["application/json"]})
         self._headers.addRawHeader("Authorization", address.authorization)
@@ -116,6 +118,10 @@ class AriHttp:
         return response
 
     async def _in_time(self, request: AriRequest, deadline: float, work: Any) -> Any:
+        if self._running >= self._in_flight:
+            work.close()
+            raise AriOverloaded(request.method, request.uri, f"{self._running} requests wait")
+        self._running += 1
         running = Deferred.fromCoroutine(work)
         # Not addTimeout: treq hides the cancellation in an error of its own.
         timer = self._reactor.callLater(deadline, running.cancel)
@@ -128,6 +134,7 @@ class AriHttp:
             reason = type(problem).__name__
             raise AriUnavailable(request.method, request.uri, reason) from problem
         finally:
+            self._running -= 1
             if timer.active():
                 timer.cancel()
 

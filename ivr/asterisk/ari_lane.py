@@ -2,7 +2,8 @@
 
 Asterisk executes the requests of one connection strictly in order, and a few of them wait until
 a playback on their channel is over (asterisk.md §1.4, seen: 15 s). So requests that can block
-travel on lanes of their own, all others on the express lane, which is never blocked.
+travel on lanes of their own, all others on the express lane, which is never blocked. When all
+lanes are held up, a request goes by HTTP: there each has a connection to itself.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from ivr.asterisk.ari_socket import AriSocket
 from ivr.asterisk.errors import AriOverloaded, AriTooLarge, AriUnavailable
 
 log = structlog.get_logger(__name__)
+
+# Asterisk answers a request that blocks on nothing within a millisecond or two.
+HELD_UP_SECONDS = 0.05
 
 
 class AriLane:
@@ -97,11 +101,11 @@ class AriLane:
         return self._pending.oldest()
 
 
-def lane_for(request: AriRequest, express: AriLane, lanes: Sequence[AriLane]) -> AriLane:
-    """The lane that *request* should take.
+def lane_for(request: AriRequest, express: AriLane, lanes: Sequence[AriLane]) -> AriLane | None:
+    """The lane that *request* should take; None if each of them seems to be blocked.
 
     A blocking one follows an unanswered one of the same channel, to keep their order; otherwise
-    it takes the emptiest open lane, so that a blocked channel delays no other while one is free.
+    it takes the emptiest open lane that is not held up, so that no channel delays another.
     """
     if request.blocks is None:
         return express
@@ -110,7 +114,10 @@ def lane_for(request: AriRequest, express: AriLane, lanes: Sequence[AriLane]) ->
     if following is not None:
         return following
     usable = [lane for lane in lanes if lane.is_open]
-    return min(usable, key=lambda lane: lane.load, default=express)
+    if not usable:
+        return express
+    moving = [lane for lane in usable if lane.busy_for() < HELD_UP_SECONDS]
+    return min(moving, key=lambda lane: lane.load, default=None)
 
 
 def fault(error: Exception) -> dict[str, str]:

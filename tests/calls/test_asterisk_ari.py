@@ -67,6 +67,30 @@ def test_a_blocked_channel_delays_no_other(real: RealAri) -> None:
     real.play(scenario)
 
 
+def test_ten_blocked_channels_delay_no_other(real: RealAri) -> None:
+    async def scenario(world: World) -> None:
+        blocked = [await reached(world, f"leg{number}") for number in range(10)]
+        other = await reached(world, "other")
+        waiting = []
+        for number, channel in enumerate(blocked):
+            await world.channels_play(channel, media=LONG, playback_id=world.id(f"pb{number}"))
+            await world.until("PlaybackStarted", playback=f"pb{number}")
+            setting = world.channels_set_channel_var(channel, variable="A", value="1")
+            waiting.append(Deferred.fromCoroutine(setting))
+            await world.pause(0.1)
+        started = time.monotonic()
+        await world.channels_set_channel_var(other, variable="A", value="1")
+        assert time.monotonic() - started < 1
+        assert not any(setting.called for setting in waiting)
+        for number, channel in enumerate(blocked):
+            await world.playbacks_stop(world.id(f"pb{number}"))
+            await waiting[number]
+            await world.channels_hangup(channel)
+        await world.channels_hangup(other)
+
+    real.play(scenario)
+
+
 def test_an_answer_too_late_is_a_timeout_and_frees_nothing_wrongly(real: RealAri) -> None:
     async def scenario(world: World) -> None:
         channel = await reached(world, "leg")

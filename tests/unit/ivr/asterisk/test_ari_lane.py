@@ -9,13 +9,19 @@ from ivr.asterisk.ari_request import AriRequest
 
 
 class Lane:
-    def __init__(self, *channels: str, load: int = 0, is_open: bool = True) -> None:
+    def __init__(
+        self, *channels: str, load: int = 0, is_open: bool = True, busy: float = 0
+    ) -> None:
         self.channels = channels
+        self.busy = busy
         self.load = load
         self.is_open = is_open
 
     def waits_for(self, channel: str) -> bool:
         return channel in self.channels
+
+    def busy_for(self) -> float:
+        return self.busy
 
 
 EXPRESS = Lane()
@@ -52,3 +58,13 @@ def test_closed_lanes_are_not_taken() -> None:
 
 def test_with_no_lane_open_the_express_lane_serves() -> None:
     assert _taken(_blocking("c"), Lane(is_open=False)) is EXPRESS
+
+
+def test_lanes_that_are_held_up_are_not_taken() -> None:
+    lanes = Lane("a", load=1, busy=3), Lane("b", load=4, busy=0.001)
+    assert _taken(_blocking("c"), *lanes) is lanes[1]
+    assert _taken(_blocking("a"), *lanes) is lanes[0]
+
+
+def test_with_every_lane_held_up_none_is_taken() -> None:
+    assert _taken(_blocking("c"), Lane("a", load=1, busy=3), Lane("b", load=1, busy=1)) is None
