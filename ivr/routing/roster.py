@@ -134,7 +134,7 @@ class Roster:
             self._records[agent_id] = await self._store(before, wanted)
         finally:
             lock.release()
-        self._tell(before, after, reason)
+        self._tell(before, after, wanted.reason)
         return after
 
     async def _store(self, before: AgentRecord, wanted: AgentRecord) -> AgentRecord:
