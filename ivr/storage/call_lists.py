@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, select
 
-from ivr.ids import AuthorityId, CallId
+from ivr.ids import AgentId, AuthorityId, CallId
 from ivr.storage import tables
 from ivr.storage.database import Database
-from ivr.storage.records import CallRecord, RecordingRecord
+from ivr.storage.records import CallRecord, OfferRecord, RecordingRecord
 from ivr.storage.rows import record_of
 
 
@@ -63,6 +63,26 @@ class CallLists:
         return await self._database.read(
             lambda connection: {found.number: found.name for found in connection.execute(wanted)}
         )
+
+    async def last_answered(
+        self, authority_id: AuthorityId, agent_id: AgentId
+    ) -> OfferRecord | None:
+        """Return the last offer that this agent took: the call in hand, or the one before."""
+        row = tables.offers.c
+        wanted = (
+            select(tables.offers)
+            .where(
+                row.authority_id == authority_id, row.agent_id == agent_id, row.why == "answered"
+            )
+            .order_by(row.made_at.desc())
+            .limit(1)
+        )
+
+        def query(connection: Connection) -> OfferRecord | None:
+            found = connection.execute(wanted).mappings().first()
+            return record_of(OfferRecord, found) if found else None
+
+        return await self._database.read(query)
 
     async def recordings(self, authority_id: AuthorityId, limit: int) -> list[RecordingRecord]:
         """Return the recordings that can be heard, newest first."""

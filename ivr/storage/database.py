@@ -7,18 +7,18 @@ from typing import Any, TypeVar
 
 import sqlalchemy
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from twisted.internet.defer import TimeoutError as DeferredTimeout
 
 from ivr.errors import StorageUnavailable
 from ivr.storage import migrate
+from ivr.storage.engines import WITHIN, is_sqlite, open_engine
 from ivr.storage.threads import PoolThreads, Threads
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-WITHIN = 5.0  # seconds a query may take when its caller names no limit
 _START_WITHIN = 120.0
 _READERS = 3
 _POSTGRESQL_WRITERS = 4
@@ -42,12 +42,11 @@ class Database:
     ) -> None:
         self._reactor = reactor
         build = threads or partial(PoolThreads, reactor)
-        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        writers = 1 if self.is_sqlite else _POSTGRESQL_WRITERS
+        writers = 1 if is_sqlite(url) else _POSTGRESQL_WRITERS
         self._writers = build("storage-write", writers)
         self._readers = build("storage-read", _READERS)
-        self._write_engine = _engine(url, writers, read_only=False)
-        self._read_engine = _engine(url, _READERS, read_only=True)
+        self._write_engine = open_engine(url, writers, read_only=False)
+        self._read_engine = open_engine(url, _READERS, read_only=True)
 
     async def start(self, *, revision: str = migrate.HEAD) -> None:
         """Bring the schema up to date and open the connections.
@@ -57,7 +56,7 @@ class Database:
         """
         self._writers.start()
         self._readers.start()
-        migrating = self._write_engine.execution_options(moked_migrating=True)
+        migrating = self._write_engine.execution_options(migrating=True)
         upgrade = partial(migrate.upgrade, revision=revision)
         await self._run(self._writers, migrating, upgrade, _START_WITHIN)
         self._write_engine.dispose()  # that connection does not check foreign keys
@@ -121,64 +120,10 @@ def _transaction(
     """Run in a thread: one transaction, not begun and not committed once it is given up."""
     if attempt.given_up:
         raise StorageUnavailable("given up before it began")
-    with engine.connect().execution_options(moked_within=within) as connection:
+    with engine.connect().execution_options(within=within) as connection:
         with connection.begin() as transaction:
             result = query(connection)
             if attempt.given_up:
                 transaction.rollback()
                 raise StorageUnavailable("given up before it was committed")
         return result
-
-
-def _engine(url: str, size: int, *, read_only: bool) -> Engine:
-    if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, pool_size=size, max_overflow=0, pool_timeout=WITHIN)
-        event.listen(engine, "connect", _sqlite_connect)
-        event.listen(engine, "begin", _sqlite_read if read_only else _sqlite_write)
-        return engine
-    engine = create_engine(
-        url,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=WITHIN,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": 3},
-    )
-    event.listen(engine, "begin", _postgresql_read if read_only else _postgresql_write)
-    return engine
-
-
-def _sqlite_connect(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves: the driver begins too late
-    connection.execute(f"PRAGMA busy_timeout = {int(WITHIN * 1000)}")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")  # NORMAL may lose commits at power loss
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _sqlite_write(connection: Connection) -> None:
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(connection)}")
-    if connection.get_execution_options().get("moked_migrating"):
-        # A table is rebuilt by dropping it, which would delete the rows that refer to it.
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _sqlite_read(connection: Connection) -> None:
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(connection)}")
-    connection.exec_driver_sql("PRAGMA query_only = ON")
-    connection.exec_driver_sql("BEGIN")
-
-
-def _postgresql_write(connection: Connection) -> None:
-    connection.exec_driver_sql(f"SET LOCAL statement_timeout = {_milliseconds(connection)}")
-
-
-def _postgresql_read(connection: Connection) -> None:
-    connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-    _postgresql_write(connection)
-
-
-def _milliseconds(connection: Connection) -> int:
-    within: float = connection.get_execution_options().get("moked_within", WITHIN)
-    return max(1, int(within * 1000))

@@ -42,8 +42,9 @@ def once(
         insert_into(connection, tables.effects)
         .values(effect_key=key, authority_id=authority_id, at=clock.now())
         .on_conflict_do_nothing()
+        .returning(row.effect_key)  # not rowcount: after an INSERT it is not always known
     )
-    if mine.rowcount == 0:
+    if mine.first() is None:
         return str(connection.execute(select(row.result).where(row.effect_key == key)).scalar_one())
     result = make(connection)
     connection.execute(update(tables.effects).where(row.effect_key == key).values(result=result))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 
@@ -19,7 +19,7 @@ from ivr.storage.journal import Journal
 from ivr.storage.records import CallRecord
 
 
-async def journal_calls(url: str, folder: Path) -> None:
+async def journal_calls(reactor: Any, url: str, folder: Path) -> None:
     clock = SystemClock()
     database = Database(url, reactor)
     await database.start()
@@ -27,7 +27,7 @@ async def journal_calls(url: str, folder: Path) -> None:
         database, FactWriter(clock), folder, reactor, lambda _alarm, _text: None, clock=clock
     )
     await journal.start()
-    print("started", flush=True)
+    say("started")
     sys.stdin.readline()  # the test locks the database now
     for number in range(100_000):
         call = CallRecord(
@@ -39,11 +39,24 @@ async def journal_calls(url: str, folder: Path) -> None:
         journal.put(CallArrivedFact(authority_id="mateh-yehuda", call=call))
         if number % 20 == 19:
             await journal.drain()  # all so far is in the spool: only that is promised
-            print(number, flush=True)
-        await deferLater(reactor, 0.001)  # type: ignore[arg-type]
+            say(str(number))
+        await deferLater(reactor, 0.001)
 
 
-Deferred.fromCoroutine(journal_calls(sys.argv[1], Path(sys.argv[2]))).addErrback(
-    lambda failure: (failure.printTraceback(), reactor.stop())  # type: ignore[attr-defined]
-)
-reactor.run()  # type: ignore[attr-defined]
+def say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    from twisted.internet import reactor as started_reactor
+
+    reactor: Any = started_reactor
+    work = Deferred.fromCoroutine(journal_calls(reactor, sys.argv[1], Path(sys.argv[2])))
+    work.addErrback(lambda failure: failure.printTraceback())
+    work.addBoth(lambda _ended: reactor.stop())
+    reactor.run()
+
+
+if __name__ == "__main__":
+    main()

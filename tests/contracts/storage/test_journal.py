@@ -251,10 +251,9 @@ def test_a_killed_process_loses_nothing_that_was_spooled(
             child.kill()
     lock.execute("ROLLBACK")
     lock.close()
-    with started(f"sqlite:///{file}", reactor)() as storage:
-        with journal_of(storage, tmp_path) as kept:
-            kept.until(lambda: kept.journal.pending == 0)
-            assert kept.calls >= promised + 1
+    with started(f"sqlite:///{file}", reactor)() as storage, journal_of(storage, tmp_path) as kept:
+        kept.until(lambda: kept.journal.pending == 0)
+        assert kept.calls >= promised + 1
 
 
 def test_a_disk_error_is_an_alarm_and_nothing_is_lost_when_it_is_over(
