@@ -86,7 +86,10 @@ class AmiConnection(Manager):  # type: ignore[misc]  # pyst2 is untyped
         self._listed = []
         self._list_over.clear()
         self._event_callbacks = {item: [self._take], last: [self._end]}
-        self.act(action)
+        answer = self.act(action)
+        if f"Event: {last}" in answer.data:
+            # pyst2 takes what says "status will follow" for one message up to its end.
+            return [block for block in _blocks(answer.data) if block.get("Event") == item]
         if not self._list_over.wait(LIST_SECONDS):
             raise AmiTimeout(f"{action['Action']}: the list did not end")
         return self._listed
@@ -127,6 +130,14 @@ def output_of(answer: ManagerMsg) -> list[str]:
     prefix = "Output: "
     return [
         line.rstrip("\r\n")[len(prefix) :] for line in answer.response if line.startswith(prefix)
+    ]
+
+
+def _blocks(text: str) -> list[Headers]:
+    """The headers of each block of lines; blocks are parted by an empty line."""
+    return [
+        dict(line.split(": ", 1) for line in block.split("\r\n") if ": " in line)
+        for block in text.split("\r\n\r\n")
     ]
 
 

@@ -30,7 +30,7 @@ chan_iax2 chan_unistim chan_motif chan_skinny chan_mgcp chan_console chan_dahdi 
 pbx_dundi pbx_lua pbx_ael res_xmpp res_phoneprov res_snmp res_smdi res_hep res_hep_pjsip
 res_hep_rtcp res_prometheus res_statsd res_calendar res_calendar_caldav res_calendar_exchange
 res_calendar_icalendar res_calendar_ews res_pjsip_phoneprov_provider app_agent_pool res_parking
-app_confbridge app_page app_followme app_queue app_amd func_callcompletion cdr_csv cdr_custom
+app_confbridge app_page app_followme app_amd func_callcompletion cdr_csv cdr_custom
 cdr_manager cel_custom cel_manager res_pjsip_notify res_ael_share res_corosync res_config_ldap
 res_config_odbc res_config_pgsql res_config_sqlite3 res_odbc res_odbc_transaction func_odbc
 cdr_adaptive_odbc cdr_odbc cdr_pgsql cdr_radius cdr_tds cdr_sqlite3_custom cel_odbc cel_pgsql
@@ -195,6 +195,7 @@ class PrivateAsterisk:
             "extensions.conf": _EXTENSIONS + self.extensions,
             "sorcery.conf": _SORCERY,
             "musiconhold.conf": f"[default]\nmode=files\ndirectory={home}/data/sounds/en/digits\n",
+            "queues.conf": "[general]\n[emergency]\nmember => Local/answers@parties\n",
             "ccss.conf": "[general]\nenabled=no\n",
             "rtp.conf": "[general]\nrtpstart=20000\nrtpend=20400\n",
             "cdr.conf": "[general]\nenable=no\n",

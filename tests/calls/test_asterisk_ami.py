@@ -47,6 +47,13 @@ def test_asks_how_asterisk_is(ami: Ami, reactor: ReactorThread) -> None:
     reactor.run(ami.reload("logger"))
 
 
+def test_asks_who_serves_a_native_queue(ami: Ami, reactor: ReactorThread) -> None:
+    members = reactor.run(ami.queue_status("emergency"))
+    assert [member["Location"] for member in members] == ["Local/answers@parties"]
+    assert reactor.run(ami.queue_status("no-such-queue")) == []
+    reactor.run(ami.ping())
+
+
 def test_fetches_a_caller_out_of_stasis(
     ami: Ami, private_asterisk: PrivateAsterisk, reactor: ReactorThread
 ) -> None:
