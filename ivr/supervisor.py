@@ -310,11 +310,17 @@ def start_detached(settings: Settings, seconds: float = 60.0) -> Runtime:
 
 
 def read_status(settings: Settings) -> dict[str, Any]:
-    """Return what the supervisor last wrote; empty if it never did or is gone."""
+    """Return what the supervisor last wrote; empty if nothing was started.
+
+    When the supervisor itself is gone, ``ready`` is false and ``alarm`` says so: calls go on, but
+    nothing that dies now is started again.
+    """
     try:
         status: dict[str, Any] = json.loads((settings.run / "status.json").read_text())
     except (FileNotFoundError, json.JSONDecodeError):
         return {}
+    if PidFile(settings.run / "supervisor.pid").living() is None:
+        status |= {"ready": False, "alarm": "the supervisor is gone: ./moked up takes over"}
     return status
 
 
