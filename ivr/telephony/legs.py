@@ -119,7 +119,7 @@ class Legs:
         await started
         with leg.gone_means_hangup():
             seconds = int(ring.ring_for) + _BEYOND_RING
-            await self._ari.channels_dial(leg.id, caller=ring.originator, timeout=seconds)
+            await self._ari.channels_dial(leg.id, timeout=seconds)
         answered = leg.wait()
         up.addCallback(lambda _up: None if answered.called else answered.callback(True))
         if leg.is_up and not answered.called:

@@ -201,8 +201,10 @@ def _moked(home: Path, *words: str, **environment: str) -> subprocess.CompletedP
         "MOKED_HTTP_PORT": "0",
         "PYTHONPATH": str(CHECKOUT),
         "PYTHONUTF8": "1",
+        "PYTHONPYCACHEPREFIX": f"{tools}/pycache",  # as the launcher does
         **environment,
     }
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     assert asterisk_root() is not None
     command = [sys.executable, "-m", "ivr", *words]
     return subprocess.run(

@@ -50,7 +50,6 @@ CASES = (
     Case("short code 106", "106", "talked", (), 60, ("centre.on_call",)),
     Case("hang-up in the notice", BILLING, "abandoned", (), 2.0),
     Case("hang-up in the menu", BILLING, "abandoned", (), 16.0, ("welcome",)),
-    Case("hang-up while it rings outside", BILLING, "abandoned", ((3.0, "3"),), 6.5, ("external_centre",)),
 )  # fmt: skip
 
 
@@ -74,7 +73,12 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
         for case in CASES:
             caller = made.callers[case.name] = fresh_caller()
             running[case.name] = house.farm.call(
-                case.number, caller=caller, presses=case.presses, talk=case.talk
+                case.number,
+                caller=caller,
+                presses=case.presses,
+                talk=case.talk,
+                # SIPp's echo and its keys share one stream under two sources: keys would double.
+                echo=0.0 if case.presses else 1.0,
             )
         made.results = {name: one.wait() for name, one in running.items()}
         yield made
