@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import structlog
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred
 
 from ivr.background import Background
 from ivr.crm import CallHistory, Contacts, ScreenPop, ScreenPopSink, Tickets
@@ -113,6 +113,8 @@ class ScreenPops:
         async def answer() -> None:
             try:
                 found = await question
+            except CancelledError:
+                raise  # we are shutting down
             except Exception as error:
                 log.warning("screen-pop source failed", error=type(error).__name__)
                 return

@@ -142,8 +142,10 @@ def test_files_of_no_recording_and_recordings_without_file_are_reported(kept: Ke
 def test_a_message_is_open_until_it_is_handled_and_is_told(storage: Storage) -> None:
     wanted = [Subscription("webhook", frozenset({"message_left"}))]
     messages = Messages(storage.database, storage.clock, wanted)
-    message = MessageRecord(message_id="m", authority_id=TOWN, box="council", call_id=CALL,
-                            recording="rec-1", left_at=storage.clock.now(), seconds=9.0)  # fmt: skip
+    message = MessageRecord(
+        message_id="m", authority_id=TOWN, box="council", call_id=CALL, recording="rec-1",
+        left_at=storage.clock.now(), seconds=9.0,
+    )  # fmt: skip
     storage.run(messages.left(message))
     storage.run(messages.left(message))
     assert storage.run(messages.open()) == [message]

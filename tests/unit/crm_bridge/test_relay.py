@@ -197,8 +197,11 @@ def test_what_is_refused_is_a_dead_letter_at_once_and_can_be_replayed(world: Wor
 def test_after_three_days_it_gives_up(world: World) -> None:
     world.owe("a")
     world.target.error = CrmUnavailable("down")
+    world.clock.advance(72 * 3600 - 5)
     world.relay.start()
-    world.advance(73 * 3600, step=60)
+    world.advance(2)
+    assert world.counts == {"waiting": 1, "delivered": 0, "dead": 0}
+    world.advance(8)
     assert world.counts == {"waiting": 0, "delivered": 0, "dead": 1}
 
 
