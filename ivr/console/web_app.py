@@ -12,6 +12,7 @@ from ivr.console.guard import Guard, GuardedRoute
 from ivr.console.headers import BodyLimit, SecurityHeaders
 from ivr.console.passwords import Passwords
 from ivr.console.ports import ConsolePorts
+from ivr.console.rate_limit import RateLimit
 from ivr.console.routes import (  # fmt: skip
     account,
     administration,
@@ -35,6 +36,7 @@ ROUTERS = (
     recordings.router,
     administration.router,
 )
+_ONE_LISTENING = 1800.0  # seconds in which a player's many requests count as one
 
 
 def create_app(ports: ConsolePorts, hub: DeskHub) -> FastAPI:
@@ -46,6 +48,7 @@ def create_app(ports: ConsolePorts, hub: DeskHub) -> FastAPI:
     app.state.hub = hub
     app.state.passwords = passwords
     app.state.sign_in = sign_in
+    app.state.listening = RateLimit(ports.clock, tries=1, seconds=_ONE_LISTENING)
     app.state.guard = Guard(ports, sign_in)
     for router in ROUTERS:
         app.include_router(router)

@@ -85,7 +85,9 @@ class Browser:
         incoming = [{"type": "http.request", "body": raw, "more_body": False}]
 
         async def receive() -> dict[str, Any]:
-            return incoming.pop(0) if incoming else {"type": "http.disconnect"}
+            if not incoming:
+                await asyncio.Event().wait()  # a browser that waits for its answer
+            return incoming.pop(0)
 
         async def send(message: dict[str, Any]) -> None:
             messages.append(message)

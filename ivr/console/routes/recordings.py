@@ -7,10 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from ivr.aio import to_asyncio
+from ivr.console.access import Role
 from ivr.console.auditing import note
 from ivr.console.byte_range import RangeOutside, parse_range
 from ivr.console.guard import GuardedRoute, Ports, Who
 from ivr.console.problems import Problem
+from ivr.console.rate_limit import RateLimit
+from ivr.console.sign_in import Identity
+from ivr.errors import MokedError
 from ivr.ids import RecordingName
 from ivr.storage.records import RecordingRecord
 
@@ -59,11 +63,25 @@ async def audio(
     row = await to_asyncio(ports.recordings.get(recording))
     if row.authority_id != who.user.authority_id or row.state != "finished":
         raise Problem("not_found")
-    wanted = request.headers.get("range", "")
-    if wanted.replace(" ", "") in {"", "bytes=0-"} or "bytes=0-" in wanted:
-        await to_asyncio(note(request, "recording_heard", recording, reason=reason))
+    if who.role is Role.AGENT and row.kind != "message":
+        raise Problem("not_allowed")
+    await _audit_once(request, who, recording, reason)
     sound = await to_asyncio(ports.vault.audio(row))
-    return _part(sound, wanted)
+    return _part(sound, request.headers.get("range", ""))
+
+
+async def _audit_once(
+    request: Request, who: Identity, recording: RecordingName, reason: str
+) -> None:
+    """Audit this listening; the further parts that a player asks for belong to it."""
+    listening: RateLimit = request.app.state.listening
+    key = f"{who.user.user_id}|{recording}|{reason}"
+    if listening.allows(key):
+        try:
+            await to_asyncio(note(request, "recording_heard", recording, reason=reason))
+        except MokedError:
+            listening.forget(key)
+            raise
 
 
 def _part(sound: bytes, wanted: str) -> Response:

@@ -71,6 +71,7 @@ async def open_ticket(request: Request, who: Who, ports: Ports, body: TicketBody
         )
     )
     await to_asyncio(note(request, "ticket_opened", opened.ticket_id))
+    request.app.state.hub.news.lists_changed()
     return opened
 
 

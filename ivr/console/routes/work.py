@@ -55,6 +55,7 @@ async def close(
     else:
         await to_asyncio(ports.work_items.close(item_id, who.user.user_id, body.note))
     await to_asyncio(note(request, "work_closed", item_id))
+    request.app.state.hub.news.lists_changed()
 
 
 async def _open(ports: ConsolePorts, authority: AuthorityId) -> list[Work]:

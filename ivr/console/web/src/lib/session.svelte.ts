@@ -1,6 +1,6 @@
 /** Who is signed in, and the names of the site. */
 import { api, Problem, useCsrf, whenSignedOut } from "./api";
-import { locale } from "./i18n.svelte";
+import { locale, named } from "./i18n.svelte";
 import { router } from "./router.svelte";
 import type { Me, Site } from "./types";
 
@@ -70,8 +70,10 @@ type Names = "lines" | "queues" | "departments" | "prompts";
 
 /** What people call a line, queue, department or prompt; its own name if nobody said. */
 export function nameOf(kind: Names, name: string): string {
-  const names = session.site[kind][name];
-  return names?.[locale.language] ?? names?.he ?? name.replaceAll("_", " ");
+  const site = session.site;
+  const names = site[kind][name] ?? (kind === "lines" ? site.departments[name] : undefined);
+  if (names) return names[locale.language] ?? names.he ?? name;
+  return named("name", name).replaceAll("_", " ");
 }
 
 export function agentName(id: string): string {
