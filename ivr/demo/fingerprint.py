@@ -5,7 +5,7 @@ before comparing, so level and codec do not matter; energy far below speech coun
 noise on the line does not either.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,9 @@ _FLOOR = 3e-4  # energy of a band at which compression begins, full scale = 1
 _HEAD_LIKE = 0.70
 _BLOCK_LIKE = 0.45
 _QUIET = 0.3  # a block with less movement than this holds no speech
+_STEADY = 1.0  # movement below that of any speech
+_EDGE = 8  # frames of silence around a beep
+_RAMP = 3  # frames that a window needs to be filled
 _AT_ONCE = 2000  # positions compared in one matrix
 
 
@@ -73,7 +76,13 @@ def fingerprint(name: str, samples: Pcm) -> Fingerprint | None:
     loud = np.flatnonzero(audible(frames))
     if not len(loud):
         return None
-    return Fingerprint(name, frames[loud[0] : loud[-1] + 1], int(loud[0]))
+    first, last = int(loud[0]), int(loud[-1]) + 1
+    if _movement(frames[first + _RAMP : last - _RAMP]) >= _STEADY:
+        return Fingerprint(name, frames[first:last], first)
+    frames = features(
+        np.pad(samples, _EDGE * HOP)
+    )  # a beep is known by its edges: they belong to it
+    return Fingerprint(name, frames[first : last + 2 * _EDGE], first)
 
 
 def audible(frames: Features) -> NDArray[np.bool_]:
@@ -97,8 +106,9 @@ class Library:
 
     def find(self, heard: Features) -> list[Match]:
         """Return what is recognised in *heard*, in order, without overlaps."""
+        heard = np.pad(heard, ((_EDGE, _EDGE), (0, 0)))  # so that an edge at its end is one, too
         candidates = [
-            match
+            replace(match, start=max(0, match.start - _EDGE))
             for length, group, heads in self._heads
             for match in _candidates(heard, length, group, heads)
         ]
@@ -174,6 +184,8 @@ def _alike(wanted: Features, got: Features) -> bool:
 
 
 def _movement(frames: Features) -> float:
+    if not len(frames):
+        return 0.0
     return float(np.sqrt(np.mean(np.square(frames - frames.mean(axis=0)))))
 
 
@@ -199,9 +211,7 @@ def _with_alternatives(match: Match, candidates: list[Match]) -> Match:
         and abs(other.start - match.start) <= 10
         and other.frames >= match.frames - _BLOCK
     }
-    return Match(
-        match.name, match.start, match.frames, match.likeness, match.whole, tuple(sorted(alike))
-    )
+    return replace(match, alternatives=tuple(sorted(alike)))
 
 
 def _unit(heads: Features) -> Features:

@@ -128,6 +128,20 @@ def test_short_words_are_recognised_whole_only() -> None:
     ]  # fmt: skip
 
 
+def test_beeps_are_told_apart_by_pitch_and_length() -> None:
+    def beep(hertz: float, seconds: float) -> Pcm:
+        time = np.arange(round(seconds * 8000)) / 8000
+        return (7000 * np.sin(2 * np.pi * hertz * time)).astype(np.int16)
+
+    beeps = {"low": beep(500, 0.4), "high": beep(1000, 0.4), "long": beep(1000, 1.2)}
+    made = [fingerprint(name, samples) for name, samples in beeps.items()]
+    library = Library([prompt for prompt in made if prompt])
+    quiet = np.zeros(4000, np.int16)
+    for name, samples in beeps.items():
+        heard_once = decode_alaw(encode_alaw(np.concatenate([quiet, samples, quiet])))
+        assert [match.name for match in library.find(features(heard_once))] == [name]
+
+
 def test_silence_has_no_fingerprint() -> None:
     assert fingerprint("nothing", np.zeros(8000, np.int16)) is None
 
