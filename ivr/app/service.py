@@ -21,7 +21,7 @@ from ivr.asterisk.errors import AriError
 from ivr.background import Background
 from ivr.clock import SystemClock
 from ivr.dialplan.check import LoadedSite
-from ivr.errors import MokedError
+from ivr.errors import AsteriskUnavailable, MokedError
 from ivr.events import EventBus
 from ivr.pbx.phone_book import PhoneBook
 from ivr.prompts.catalogue import Catalogue
@@ -147,7 +147,7 @@ class Service:
             adopted = await calls.adoption.run()
             calls.dispatcher.accepting = lambda: True
             await phones.push()
-        except AriError as error:
+        except (AriError, AsteriskUnavailable) as error:
             log.error("take-over broken off", error=type(error).__name__)
             return
         self.status.taking_calls = True

@@ -35,6 +35,7 @@ from ivr.settings import Settings
 from ivr.telephony.dispatcher import Dispatcher
 from ivr.telephony.legs import Legs
 from ivr.telephony.recording import Recorder
+from ivr.telephony.recovery import Recovery
 from ivr.telephony.registry import Registry
 
 
@@ -100,7 +101,6 @@ def build(base: Base) -> Telephone:
     talks = Talks(
         base.reactor,
         base.clock,
-        lower.ari,
         lower.registry,
         lower.roster,
         keeper,
@@ -121,8 +121,7 @@ def build(base: Base) -> Telephone:
     lower.dispatcher.on_arrival = reception.arrived
     adoption = Adoption(
         base.reactor,
-        lower.ari,
-        lower.registry,
+        Recovery(lower.ari, lower.registry),
         lines,
         reception,
         talks,
@@ -158,12 +157,9 @@ def _lower(base: Base) -> _Lower:
         ARI_USER,
         SecretFiles(base.settings.home / "secrets").get(ARI_SECRET),
     )
-    dispatchers: list[Dispatcher] = []
-    ari = AriClient(
-        base.reactor, address, registry.app, lambda event: dispatchers[0].receive(event)
-    )
-    dispatcher = Dispatcher(ari, registry, base.background)
-    dispatchers.append(dispatcher)
+    dispatcher = Dispatcher(registry, base.background)
+    ari = AriClient(base.reactor, address, registry.app, dispatcher.receive)
+    dispatcher.ari = ari
     recorder = Recorder(base.reactor, ari, _recording_spool(base.settings))
     dispatcher.on_bridge_recording = recorder.deliver
     roster = Roster(base.clock, base.store.agents, base.store.journal, base.bus)

@@ -5,14 +5,10 @@ we wrote; callers go on with their step, running talks are joined again, phones 
 withdrawn, and calls that ended meanwhile get their outcome.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
-from ivr.asterisk.ari_client import AriClient
-from ivr.asterisk.ari_events import Channel as AriChannel
-from ivr.asterisk.errors import AriNotFound
 from ivr.background import Background
 from ivr.calls.ledger import Ledger
 from ivr.calls.lines import Lines
@@ -28,19 +24,10 @@ from ivr.routing.queues import Queues
 from ivr.routing.roster import Roster
 from ivr.storage.records import Position
 from ivr.telephony.caller import Caller
-from ivr.telephony.channel import UP, Channel
 from ivr.telephony.lease import Lease
-from ivr.telephony.registry import Registry
+from ivr.telephony.recovery import Found, Recovery, hang_up_quietly
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What Asterisk has of ours: channels by id, and which of them stand in our application."""
-
-    channels: dict[str, AriChannel]
-    ours: frozenset[str]
 
 
 class Adoption:
@@ -49,8 +36,7 @@ class Adoption:
     def __init__(  # noqa: PLR0913 - the parts it joins
         self,
         reactor: object,
-        ari: AriClient,
-        registry: Registry,
+        recovery: Recovery,
         lines: Lines,
         reception: Reception,
         talks: Talks,
@@ -60,8 +46,7 @@ class Adoption:
         background: Background,
     ) -> None:
         self._reactor = reactor
-        self._ari = ari
-        self._registry = registry
+        self._recovery = recovery
         self._lines = lines
         self._reception = reception
         self._talks = talks
@@ -73,30 +58,22 @@ class Adoption:
     async def run(self) -> int:
         """Take over and return how many calls go on; new calls may come meanwhile."""
         positions = dict(self._ledger.positions)
-        found = await self._look()
+        found = await self._recovery.look()
         talking: set[AgentId] = set()
         kept: set[str] = set()
         for position in positions.values():
             if position.call_id in self._reception.visits:
                 continue
-            visit = await self._visit(position)
+            visit = await self._visit(position, found)
             if visit is None or position.channel_id not in found.ours:
-                self._ended_meanwhile(position, visit, alive=position.channel_id in found.channels)
+                self._ended_meanwhile(position, visit, alive=position.channel_id in found.living)
                 continue
             kept |= self._adopt(visit, position, found, talking)
         await self._leave_no_orphans(found, kept)
         await self._settle_agents(talking)
         return len(self._reception.visits)
 
-    async def _look(self) -> _Found:
-        channels = {one.id: one for one in await self._ari.channels_list()}
-        try:
-            application = await self._ari.applications_get(self._registry.app)
-        except AriNotFound:
-            return _Found(channels, frozenset())
-        return _Found(channels, frozenset(application.channel_ids) & frozenset(channels))
-
-    async def _visit(self, position: Position) -> Visit | None:
+    async def _visit(self, position: Position, found: Found) -> Visit | None:
         """Rebuild what was known of a call; ``None`` if its plan cannot be read any more."""
         line = LineName(position.line)
         try:
@@ -105,7 +82,7 @@ class Adoption:
             log.error("plan of a running call not readable", error=type(error).__name__)
             return None
         state = position.state
-        channel = Channel(self._ari, ChannelId(position.channel_id), is_caller=True)
+        channel = self._recovery.take(ChannelId(position.channel_id), found, is_caller=True)
         lease = Lease(self._reactor, channel)  # type: ignore[arg-type]
         return Visit(
             call_id=position.call_id,
@@ -133,20 +110,16 @@ class Adoption:
         )
 
     def _adopt(
-        self, visit: Visit, position: Position, found: _Found, talking: set[AgentId]
+        self, visit: Visit, position: Position, found: Found, talking: set[AgentId]
     ) -> set[str]:
         """Let *visit* go on; return the ids of the channels that belong to it."""
-        visit.channel.is_up = found.channels[visit.channel.id].state == UP
-        self._registry.add(visit.channel)
         kept = {str(visit.channel.id)}
         if visit.talk is not None:
             leg_id = str(visit.talk["leg_id"])
             if visit.talk.get("agent_id"):
                 talking.add(AgentId(visit.talk["agent_id"]))
-            if leg_id in found.channels:
-                leg = Channel(self._ari, ChannelId(leg_id), is_caller=False)
-                leg.is_up = True
-                self._registry.add(leg)
+            if leg_id in found.living:
+                self._recovery.take(ChannelId(leg_id), found, is_caller=False)
                 kept.add(leg_id)
         place = Place(Label(position.label or visit.plan.start), max(1, position.visit))
         self._background.start("call", self._go_on(visit, place))
@@ -155,13 +128,8 @@ class Adoption:
     async def _go_on(self, visit: Visit, place: Place) -> None:
         log.info("call adopted", call_id=visit.call_id)
         if visit.talk is None:
-            await self._hush(visit.channel)
+            await visit.channel.stop_music()
         await self._reception.go_on(visit, place)
-
-    async def _hush(self, channel: Channel) -> None:
-        """Stop hold music that an earlier process started."""
-        with channel.gone_means_hangup():
-            await self._ari.channels_stop_moh(channel.id)
 
     def _ended_meanwhile(self, position: Position, visit: Visit | None, *, alive: bool) -> None:
         """Write the outcome of a call that we did not see ending."""
@@ -171,19 +139,13 @@ class Adoption:
         outcome = visit.outcome or (Outcome.FAILSAFE if alive else Outcome.ABANDONED)
         self._ledger.ended(visit, outcome, None)
 
-    async def _leave_no_orphans(self, found: _Found, kept: set[str]) -> None:
+    async def _leave_no_orphans(self, found: Found, kept: set[str]) -> None:
         """Hang up phones that ring for nobody; give callers nobody knows to the fail-safe."""
-        for channel_id in found.ours - kept:
-            if self._registry.find(channel_id) is not None:
-                continue  # arrived while we looked
-            orphan = Channel(self._ari, ChannelId(channel_id), is_caller=True)
-            try:
-                if channel_id.startswith("leg-"):
-                    await orphan.hang_up()
-                else:
-                    await self._reception.to_failsafe(orphan)
-            except MokedError as error:
-                log.info("orphan gone", error=type(error).__name__)
+        for orphan in self._recovery.unknown(found, kept):
+            if orphan.is_caller:
+                await self._reception.to_failsafe(orphan)
+            else:
+                await hang_up_quietly(orphan)
 
     async def _settle_agents(self, talking: set[AgentId]) -> None:
         """Free agents whose call is not there any more."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import structlog
 
-from ivr.asterisk.errors import AriError
 from ivr.background import Background
 from ivr.calls.recordings import RecordingKeeper
 from ivr.calls.speech import Speaker
@@ -17,8 +16,7 @@ from ivr.ids import RecordingName, new_id
 from ivr.storage.facts import MessageLeftFact
 from ivr.storage.journal import Journal
 from ivr.storage.records import MessageRecord
-from ivr.telephony.channel import ControlLost
-from ivr.telephony.recording import Recorded, Recorder
+from ivr.telephony.recording import Recorded, Recorder, RecorderRefused
 
 log = structlog.get_logger(__name__)
 
@@ -62,10 +60,8 @@ class MessageTaker:
         except CallerHungUp:
             await self._keep(visit, box, self._recorder.ended(name))
             raise
-        except ControlLost:
-            raise
-        except AriError as error:
-            log.error("message not recorded", error=type(error).__name__, status=error.status)
+        except RecorderRefused as error:
+            log.error("message not recorded", reason=str(error))
             return MessageOutcome.IMPOSSIBLE
         return await self._keep(visit, box, recorded)
 

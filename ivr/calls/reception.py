@@ -30,7 +30,7 @@ _UNALLOCATED = 1  # Q.850
 class Reception:
     """Takes every call that Asterisk hands over; one that fails goes to the fail-safe."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts it joins
         self,
         reactor: IReactorTime,
         authority_id: AuthorityId,

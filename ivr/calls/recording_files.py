@@ -68,6 +68,6 @@ class RecordingFiles:
 def _seconds(clear: Path) -> float:
     try:
         with wave.open(str(clear)) as sound:
-            return sound.getnframes() / sound.getframerate()
+            return float(sound.getnframes() / sound.getframerate())
     except (wave.Error, EOFError) as error:
         raise OSError(f"no WAV: {error}") from error

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import structlog
 
-from ivr.asterisk.errors import AriError
 from ivr.background import Background
 from ivr.calls.recording_files import RecordingFiles
 from ivr.calls.visit import Visit
@@ -18,7 +17,7 @@ from ivr.ids import AgentId, AuthorityId, BridgeId, CallId, QueueName, Recording
 from ivr.storage.facts import RecordingFinishedFact, RecordingStartedFact
 from ivr.storage.journal import Journal
 from ivr.storage.records import RecordingRecord
-from ivr.telephony.recording import Recorded, Recorder
+from ivr.telephony.recording import Recorded, Recorder, RecorderRefused
 
 log = structlog.get_logger(__name__)
 
@@ -169,8 +168,8 @@ class RecordingKeeper:
         change = self._recorder.pause if paused else self._recorder.resume
         try:
             await change(running.record.name)
-        except AriError as error:
-            raise NotRecording(f"Asterisk did not do it: {error.status}") from error
+        except RecorderRefused as error:
+            raise NotRecording(f"Asterisk did not do it: {error}") from error
         running.paused = paused
         state = "paused" if paused else "recording"
         self._tell(running.record.authority_id, call_id, state, reason)

@@ -6,7 +6,6 @@ from typing import Any
 import structlog
 from twisted.internet.interfaces import IReactorTime
 
-from ivr.asterisk.ari_client import AriClient
 from ivr.background import Background
 from ivr.calls.ledger import Ledger
 from ivr.calls.recordings import RecordingKeeper
@@ -47,7 +46,6 @@ class Talks:
         self,
         reactor: IReactorTime,
         clock: Clock,
-        ari: AriClient,
         registry: Registry,
         roster: Roster,
         recordings: RecordingKeeper,
@@ -57,7 +55,6 @@ class Talks:
     ) -> None:
         self._reactor = reactor
         self._clock = clock
-        self._ari = ari
         self._registry = registry
         self._roster = roster
         self._recordings = recordings
@@ -88,7 +85,7 @@ class Talks:
 
     async def talk(self, visit: Visit, leg: Channel, whom: With) -> None:
         """Join caller and *leg*, stay until one of them leaves; the caller then hangs up too."""
-        talk = Talk(self._reactor, self._ari, visit.channel, leg, visit.lease)
+        talk = Talk(self._reactor, visit.channel, leg, visit.lease)
         try:
             await talk.join()
         except CallerHungUp:
@@ -133,7 +130,7 @@ class Talks:
             return True
         visit.talk = state
         visit.talked_with = whom.name()
-        talk = Talk(self._reactor, self._ari, visit.channel, leg, visit.lease)
+        talk = Talk(self._reactor, visit.channel, leg, visit.lease)
         talk.adopt(BridgeId(str(state["bridge_id"])))
         self._recordings.adopt(visit, state.get("recording"))
         await visit.lease.begin_talk()

@@ -6,7 +6,6 @@ import structlog
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
-from ivr.asterisk.errors import AriError
 from ivr.background import Background
 from ivr.calls.ledger import Ledger
 from ivr.calls.speech import Speaker
@@ -157,16 +156,6 @@ class WaitingRoom:
         channel = visit.channel
         tick: Deferred[Any] = channel.wait()
         pass_on(settled, tick)
-        with channel.gone_means_hangup():
-            await channel.ari.channels_start_moh(channel.id)
-        try:
-            await within(self._reactor, ANNOUNCE_EVERY, tick, None)
-        finally:
-            await self._silence(visit)
-
-    async def _silence(self, visit: Visit) -> None:
-        try:
-            await visit.channel.ari.channels_stop_moh(visit.channel.id)
-        except AriError as error:
-            if not visit.channel.gone:
-                log.info("hold music not stopped", status=error.status)
+        await channel.start_music()
+        await within(self._reactor, ANNOUNCE_EVERY, tick, None)
+        await channel.stop_music()

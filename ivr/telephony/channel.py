@@ -163,6 +163,20 @@ class Channel:
         with self.gone_means_hangup():
             await self.ari.channels_set_channel_var(self.id, variable=name, value=value)
 
+    async def start_music(self) -> None:
+        """Play hold music until ``stop_music``."""
+        with self.gone_means_hangup():
+            await self.ari.channels_start_moh(self.id)
+
+    async def stop_music(self) -> None:
+        """Stop hold music, also when none plays or the channel is gone."""
+        try:
+            await self.ari.channels_stop_moh(self.id)
+        except (AriNotFound, AriConflict):
+            return
+        except (AriUnavailable, AriTimeout) as error:
+            raise ControlLost(str(error)) from error
+
     async def hang_up(self, cause: int = NORMAL_CLEARING) -> None:
         """Hang up with a Q.850 *cause*; a channel that is gone already is as good."""
         try:

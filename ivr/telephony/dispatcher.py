@@ -39,8 +39,9 @@ class Arrival:
 class Dispatcher:
     """The reader of events: finds the channel, hands over, returns; it never waits."""
 
-    def __init__(self, ari: AriClient, registry: Registry, background: Background) -> None:
-        self._ari = ari
+    ari: AriClient  # set once the client that it reads for exists
+
+    def __init__(self, registry: Registry, background: Background) -> None:
         self._registry = registry
         self._background = background
         self.accepting: Callable[[], bool] = lambda: False
@@ -67,7 +68,7 @@ class Dispatcher:
 
     async def _claim(self, channel_id: ChannelId) -> None:
         try:
-            await self._ari.events_claim_channel(
+            await self.ari.events_claim_channel(
                 channel_id=channel_id, application=self._registry.app
             )
         except (AriConflict, AriNotFound):
@@ -79,7 +80,7 @@ class Dispatcher:
         if self._registry.find(event.channel.id) is not None:
             self._deliver(event)
             return
-        channel = Channel(self._ari, ChannelId(event.channel.id), is_caller=True)
+        channel = Channel(self.ari, ChannelId(event.channel.id), is_caller=True)
         channel.is_up = event.channel.state == UP
         self._registry.add(channel)
         caller = event.channel.caller

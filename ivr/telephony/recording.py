@@ -1,5 +1,7 @@
 """Recording of a talk from its mixing bridge: start, pause, resume, stop; never fails a talk."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from twisted.internet.interfaces import IReactorTime
 from ivr.asterisk.ari_client import AriClient
 from ivr.asterisk.ari_events import AnyEvent, LiveRecording, RecordingFailed, RecordingFinished
 from ivr.asterisk.errors import AriConflict, AriError, AriNotFound
+from ivr.errors import MokedError
 from ivr.ids import BridgeId, RecordingName, new_id
 from ivr.telephony.channel import Channel
 from ivr.telephony.waits import fire, within
@@ -30,6 +33,10 @@ class Recorded:
     seconds: float
     spoken: float  # seconds in which somebody spoke; 0 where Asterisk does not say
     failed: bool
+
+
+class RecorderRefused(MokedError):
+    """Asterisk did not start, pause or resume a recording."""
 
 
 class Recorder:
@@ -76,12 +83,19 @@ class Recorder:
         """Leave a gap from here: what is said now is not kept.
 
         Raises:
-            AriError: it is not recording (any more).
+            RecorderRefused: it is not recording (any more).
         """
-        await self._ari.recordings_pause(name)
+        with _refused():
+            await self._ari.recordings_pause(name)
 
     async def resume(self, name: RecordingName) -> None:
-        await self._ari.recordings_unpause(name)
+        """Go on recording.
+
+        Raises:
+            RecorderRefused: it is not recording (any more).
+        """
+        with _refused():
+            await self._ari.recordings_unpause(name)
 
     async def stop(self, name: RecordingName) -> Recorded:
         """End the recording if it still runs and return where it is."""
@@ -104,7 +118,7 @@ class Recorder:
 
         Raises:
             CallerHungUp: the caller left; ``ended`` then has what was recorded.
-            AriError: it could not be started.
+            RecorderRefused: it could not be started.
         """
         finished = channel.expect("recording", name)
         self._ended[name] = self._recorded(LiveRecording(name=name), failed=True)
@@ -118,13 +132,13 @@ class Recorder:
                 terminate_on=finish or "none",
                 if_exists="fail",
             )
-        except AriError:
+        except AriError as error:
             finished.addErrback(lambda _gone: None)
             finished.cancel()
             self._ended.pop(name)
             if channel.gone:
                 raise channel.error() from None
-            raise
+            raise RecorderRefused(f"status {error.status}") from error
         await finished
         return self.ended(name)
 
@@ -141,3 +155,11 @@ class Recorder:
             spoken=float(recording.talking_duration or 0),
             failed=failed,
         )
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    try:
+        yield
+    except AriError as error:
+        raise RecorderRefused(f"status {error.status}") from error

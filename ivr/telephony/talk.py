@@ -6,7 +6,6 @@ import structlog
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
-from ivr.asterisk.ari_client import AriClient
 from ivr.asterisk.errors import AriConflict, AriError, AriNotFound, AriTimeout, AriUnavailable
 from ivr.ids import BridgeId, new_id
 from ivr.telephony.channel import Channel, ControlLost, Departure
@@ -27,14 +26,12 @@ class TalkEnd:
 class Talk:
     """A caller and the leg that answered, in a bridge of their own."""
 
-    def __init__(
-        self, reactor: IReactorTime, ari: AriClient, caller: Channel, leg: Channel, lease: Lease
-    ) -> None:
+    def __init__(self, reactor: IReactorTime, caller: Channel, leg: Channel, lease: Lease) -> None:
         self.bridge_id = BridgeId(new_id("bridge"))
         self.caller = caller
         self.leg = leg
         self._reactor = reactor
-        self._ari = ari
+        self._ari = caller.ari
         self._lease = lease
         self._since = reactor.seconds()
 
