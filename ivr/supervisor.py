@@ -35,7 +35,7 @@ from ivr.settings import CHECKOUT, Settings
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY = 0.25  # seconds
+LOOK_EVERY = 0.1  # seconds
 FAILED_STARTS = 3  # of the service, then waiting callers go to the fail-safe
 END_SECONDS = 10.0  # a child has to end by itself
 LARGE_LOG = 10 * 1024 * 1024
@@ -209,6 +209,7 @@ class Supervisor:
                     "restarts": keeper.history.total,
                     "failed_starts": keeper.history.failed_starts,
                     "started": keeper.started,
+                    "spare": keeper.has_spare,
                 }
                 for name, keeper in self._keepers.items()
             },
@@ -233,7 +234,7 @@ def children_of(at: Prepared) -> list[Child]:
     def ours(name: str, command: str, beat: Path | None = None) -> Child:
         argv = (sys.executable, "-m", "ivr", command)
         return Child(name=name, argv=argv, run=run, log=folder / f"{name}.out",
-                     cwd=at.settings.home, env=env, beat=beat)  # fmt: skip
+                     cwd=at.settings.home, env=env, beat=beat, spare=name == SERVICE)  # fmt: skip
 
     children = []
     if not at.settings.asterisk_host:

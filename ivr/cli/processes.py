@@ -18,6 +18,7 @@ from ivr.app.site import ensure_site, read_site
 from ivr.demo.endpoint import DemoSettings
 from ivr.demo.main import run_demo
 from ivr.errors import MokedError
+from ivr.pbx.spares import wait_for_turn
 from ivr.runtime import Runtime, resolve
 from ivr.secret_files import SecretFiles
 from ivr.settings import Settings
@@ -31,6 +32,7 @@ def serve(settings: Settings) -> None:
     """Run the service until a signal comes."""
     from twisted.internet import reactor
 
+    wait_for_turn()
     logs.configure(settings.home / "log" / "service.log", level=_level(settings))
     service = Service(reactor, settings, _runtime(settings))
     _run(reactor, service.start, service.stop)

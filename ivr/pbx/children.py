@@ -13,12 +13,15 @@ import structlog
 
 from ivr.pbx.pid_files import PidFile, ProcessIdentity
 from ivr.pbx.restarts import RestartHistory
+from ivr.pbx.spares import Spare
 from ivr.pbx.spawning import LastingProcess, spawn
 
 log = structlog.get_logger(__name__)
 
 BEAT_LIMIT = 4.0  # seconds without a beat, then the child counts as hung
 FIRST_BEAT = 30.0  # seconds a starting child has until its first beat
+SPARE_AFTER = 5.0  # seconds a child is ready before its spare is loaded: starting has to be quick
+SPARE_AGAIN = 60.0  # seconds between two spares, should they not last
 GAP = 2.0  # seconds between two looks, beyond which the machine slept rather than the child
 
 
@@ -43,6 +46,7 @@ class Child:
     env: Mapping[str, str] | None = None
     beat: Path | None = None
     before_start: Callable[[], None] = lambda: None
+    spare: bool = False  # keep a second one loaded (ivr.pbx.spares.wait_for_turn)
 
 
 class ChildKeeper:
@@ -63,10 +67,16 @@ class ChildKeeper:
         self._beat_seen = 0  # its file's mtime
         self._beat_changed = 0.0  # when we saw it change, by our own clock
         self._has_beaten = False
+        self._spare = Spare()
+        self._spare_at = 0.0
 
     @property
     def pid(self) -> int | None:
         return self._identity.pid if self._identity else None
+
+    @property
+    def has_spare(self) -> bool:
+        return self._spare.waits
 
     @property
     def alive_for(self) -> float:
@@ -88,10 +98,13 @@ class ChildKeeper:
         elif self.state is not ChildState.STOPPING and self._is_hung(now):
             log.error("child stopped beating and is killed", child=self.child.name)
             self.kill()
+        elif self.state is ChildState.READY:
+            self._keep_spare(now)
 
     def became_ready(self) -> None:
         if self.state is ChildState.STARTING:
             self.state = ChildState.READY
+            self._spare_at = self._monotonic() + SPARE_AFTER
             self.history.became_ready()
             log.info("child is ready", child=self.child.name, after=round(self.alive_for, 2))
 
@@ -103,6 +116,7 @@ class ChildKeeper:
     def ask_to_end(self) -> None:
         """Stop for good: the child may finish its work."""
         self.state = ChildState.STOPPING
+        self._spare.end()
         if self._identity is not None:
             self._identity.signal_group(signal.SIGTERM)
 
@@ -130,11 +144,18 @@ class ChildKeeper:
     def _start(self) -> None:
         child = self.child
         child.before_start()
-        self._process = spawn(child.argv, child.log, cwd=child.cwd, env=child.env)
+        spare = self._spare.take()
+        self._process = spare or spawn(child.argv, child.log, cwd=child.cwd, env=child.env)
         self._identity = self._pid_file.write(self._process.pid)
         if self._identity is None:  # gone before it could be looked at
             self._identity = ProcessIdentity(self._process.pid, -1, "")
-        log.info("child started", child=child.name, pid=self._process.pid)
+        log.info("child started", child=child.name, pid=self._process.pid, spare=spare is not None)
+
+    def _keep_spare(self, now: float) -> None:
+        child = self.child
+        if child.spare and not self._spare.waits and now >= self._spare_at:
+            self._spare_at = now + SPARE_AGAIN
+            self._spare.prepare(child.argv, child.log, cwd=child.cwd, env=child.env)
 
     def _note_end(self, now: float) -> None:
         code = self._process.returncode if self._process is not None else None

@@ -4,7 +4,7 @@ from collections import deque
 
 INTENSITY = 5
 PERIOD = 60.0  # seconds
-QUICK = 0.2  # seconds from an end to the next start
+QUICK = 0.05  # seconds from an end to the next start
 SLOW = 10.0  # the same, once the intensity is used up
 
 

@@ -18,16 +18,21 @@ class LastingProcess(subprocess.Popen[bytes]):
 
 
 def spawn(
-    argv: Sequence[str], log: Path, *, cwd: Path, env: Mapping[str, str] | None = None
+    argv: Sequence[str],
+    log: Path,
+    *,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    stdin: int = subprocess.DEVNULL,
 ) -> LastingProcess:
-    """Start *argv* with its output added to *log*; it gets no terminal and no input."""
+    """Start *argv* with its output added to *log*; it gets no terminal."""
     log.parent.mkdir(parents=True, exist_ok=True)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = _OPEN_FILES if most == resource.RLIM_INFINITY else min(most, _OPEN_FILES)
     with log.open("ab") as output:
         return LastingProcess(
             ["/bin/sh", "-c", _SHELL, "moked", str(files), *argv],
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

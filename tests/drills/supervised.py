@@ -14,6 +14,7 @@ from twisted.internet import asyncioreactor
 from ivr.pbx.children import Child
 from ivr.pbx.configuring import Prepared
 from ivr.pbx.private import DEFAULT_PLAN
+from ivr.pbx.spares import wait_for_turn
 from ivr.runtime import Runtime
 from ivr.settings import CHECKOUT, load_settings
 from ivr.supervisor import children_of, run_supervisor
@@ -25,7 +26,7 @@ def children(at: Prepared) -> list[Child]:
     argv = (sys.executable, "-m", "tests.drills.supervised", "serve")
     env = {**(service.env or {}), "PYTHONPATH": str(CHECKOUT)}
     straw = Child(name="service", argv=argv, run=service.run, log=service.log, cwd=service.cwd,
-                  env=env, beat=service.beat)  # fmt: skip
+                  env=env, beat=service.beat, spare=True)  # fmt: skip
     return [real["asterisk"], straw]
 
 
@@ -36,6 +37,7 @@ def serve() -> None:
     from twisted.web.server import Site
     from twisted.web.static import Data
 
+    wait_for_turn()
     reactor: Any = installed
     settings = load_settings()
     if (settings.home / "broken").exists():

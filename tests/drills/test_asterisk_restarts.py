@@ -59,9 +59,11 @@ def test_frozen_asterisk_is_noticed(instance: Instance, record_property: Figures
 
 
 def test_killed_service_is_started_again(instance: Instance) -> None:
+    instance.wait("spare", lambda: bool(instance.status()["children"]["service"]["spare"]), 30)
     before = instance.pid("service")
     instance.signal("service", signal.SIGKILL)
     instance.wait("new service", lambda: instance.pid("service") != before, 5)
+    assert '"spare":true' in (instance.home / "log/supervisor.log").read_text()
     instance.wait("ready", lambda: bool(instance.status()["ready"]), 30)
 
 
