@@ -14,6 +14,7 @@ from ivr.app.beat import Beat
 from ivr.app.chores import Chores
 from ivr.app.phones import Phones
 from ivr.app.relay import build_relay
+from ivr.app.second_brain import SecondBrain
 from ivr.app.site import read_prompts, read_site
 from ivr.app.status import ServiceStatus
 from ivr.app.telephone import Base, Telephone
@@ -133,6 +134,9 @@ class Service:
         calls.ari.on_disconnected = lambda _reason: self._disconnected(calls)
         self._stopping.append(self._background.stop)
         self._stopping.append(calls.ari.close)
+        brain = SecondBrain(self._reactor, calls.reception, lambda: self.status.taking_calls)
+        await brain.start(self._runtime.agi_port)
+        self._stopping.append(brain.stop)
         await calls.ari.connect()
         await self._took_over
         phones.start(self._reactor)

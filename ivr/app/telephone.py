@@ -9,6 +9,7 @@ from ivr.asterisk.ari_client import AriClient
 from ivr.asterisk.ari_settings import AriAddress
 from ivr.background import Background
 from ivr.calls.adoption import Adoption
+from ivr.calls.agent_calls import AgentCalls
 from ivr.calls.context import House
 from ivr.calls.ledger import Ledger
 from ivr.calls.lines import Lines
@@ -119,6 +120,10 @@ def build(base: Base) -> Telephone:
         pretended_times=base.runtime.demo,
     )
     lower.dispatcher.on_arrival = reception.arrived
+    agent_calls = AgentCalls(lower.roster, lower.legs, _outside(base))
+    reception.on_agent_call = lambda arrival: base.background.start(
+        "agent's call", agent_calls.take(base.reactor, arrival)
+    )
     adoption = Adoption(
         base.reactor,
         Recovery(lower.ari, lower.registry),

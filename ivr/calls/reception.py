@@ -1,5 +1,6 @@
 """A call arrives: its line is found, its dialplan run, its one outcome written down."""
 
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -49,7 +50,8 @@ class Reception:
         self._last_resort = last_resort
         self._pretended_times = pretended_times
         self.visits: dict[CallId, Visit] = {}
-        self.on_agent_call: Callable[[Arrival], None] = lambda _arrival: None
+        self._given_up: deque[str] = deque(maxlen=1000)
+        self.on_agent_call: Callable[[Arrival], object] = lambda _arrival: None
 
     def arrived(self, arrival: Arrival) -> None:
         """Start a new call; returns at once."""
@@ -137,8 +139,13 @@ class Reception:
         cause = departure.cause if departure is not None else None
         self._house.ledger.ended(visit, outcome, cause)
 
+    def gave_up(self, channel_id: str) -> bool:
+        """Say whether we gave this call to the fail-safe ourselves."""
+        return channel_id in self._given_up
+
     async def to_failsafe(self, channel: Channel, line: LineName | None = None) -> None:
         """Give a call that we cannot serve to Asterisk's own dialplan, which ends at a person."""
+        self._given_up.append(channel.id)
         try:
             await channel.continue_in(FAILSAFE_CONTEXT, line or self._last_resort)
         except CallerHungUp:

@@ -163,6 +163,11 @@ class Channel:
         with self.gone_means_hangup():
             await self.ari.channels_set_channel_var(self.id, variable=name, value=value)
 
+    async def ring(self) -> None:
+        """Tell the other side that it rings (180)."""
+        with self.gone_means_hangup():
+            await self.ari.channels_ring(self.id)
+
     async def start_music(self) -> None:
         """Play hold music until ``stop_music``."""
         with self.gone_means_hangup():
