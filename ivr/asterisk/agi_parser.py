@@ -2,7 +2,7 @@
 
 Asterisk 22.10.1 (``res_agi.c``): a block of ``agi_…: value`` lines, then one reply per command.
 A wrong command is answered over several lines (``520-…`` to ``520 …``). A line ``HANGUP`` may come
-at any moment and answers nothing.
+after any reply and answers nothing; from then on most commands are answered with 511.
 """
 
 from __future__ import annotations

@@ -45,16 +45,10 @@ class AgiProtocol(LineOnlyReceiver):
         self._on_lost = on_lost
         self._block: list[str] = []
         self._started = False
-        self._hung_up = False
         self._closed = False
         self._replies = ReplyReader()
         self._waiting: deque[Waiting] = deque()
         self._timer: IDelayedCall | None = None
-
-    @property
-    def hung_up(self) -> bool:
-        """Whether the caller is gone."""
-        return self._hung_up
 
     def connectionMade(self) -> None:  # noqa: N802 - Twisted's name
         self._timer = self._clock.callLater(REQUEST_SECONDS, self.close)
@@ -84,8 +78,8 @@ class AgiProtocol(LineOnlyReceiver):
         A reply that is late ends the session: replies carry no number, so the next would be
         taken for it.
         """
-        if self._hung_up or self._closed:
-            return fail(AgiHungUp("the caller left"))
+        if self._closed:
+            return fail(AgiHungUp("the session is over"))
         reply: Deferred[AgiReply] = Deferred(lambda _: self._end(AgiHungUp("given up")))
         timer = self._clock.callLater(deadline, self._end, AgiTimeout(f"no reply in {deadline} s"))
         self._waiting.append((reply, timer))
@@ -110,7 +104,8 @@ class AgiProtocol(LineOnlyReceiver):
 
     def _reply(self, line: str) -> None:
         if line == HANGUP:
-            self._hung_up = True
+            # Nothing to do: what needs a living channel is refused with 511 from now on, while
+            # variables can still be read and set.
             return
         reply = self._replies.read(line)
         if reply is None:

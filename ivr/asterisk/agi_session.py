@@ -29,17 +29,17 @@ class AgiSession:
         await self._done("ANSWER")
 
     async def hangup(self) -> None:
-        await self._command(COMMAND_SECONDS, "HANGUP")
+        await self.command("HANGUP")
 
     async def verbose(self, message: str, level: int = 1) -> None:
-        await self._command(COMMAND_SECONDS, "VERBOSE", message, str(level))
+        await self.command("VERBOSE", message, str(level))
 
     async def set_variable(self, name: str, value: str) -> None:
-        await self._command(COMMAND_SECONDS, "SET VARIABLE", name, value)
+        await self.command("SET VARIABLE", name, value)
 
     async def get_variable(self, name: str) -> str | None:
         """The value of a variable or function, None if it has none."""
-        reply = await self._command(COMMAND_SECONDS, "GET VARIABLE", name)
+        reply = await self.command("GET VARIABLE", name)
         return reply.data if reply.result == "1" else None
 
     async def stream_file(
@@ -50,7 +50,7 @@ class AgiSession:
         Raises:
             AgiError: the file does not exist (or as for every command).
         """
-        reply = await self._command(deadline, "STREAM FILE", name, escape_digits)
+        reply = await self.command("STREAM FILE", name, escape_digits, deadline=deadline)
         if reply.result == "-1":
             raise AgiError("the file could not be played, or the caller left")
         return _digit(reply.result)
@@ -77,24 +77,27 @@ class AgiSession:
         """
         if any("," in argument for argument in arguments):
             raise ValueError("an argument of an application must not hold a comma")
-        reply = await self._command(deadline, "EXEC", application, ",".join(arguments))
+        reply = await self.command("EXEC", application, ",".join(arguments), deadline=deadline)
         return reply.result
 
-    async def _done(
+    async def command(
         self, verb: str, *arguments: str, deadline: float = COMMAND_SECONDS
     ) -> AgiReply:
-        """Run a command whose result -1 means that the channel is gone."""
-        reply = await self._command(deadline, verb, *arguments)
-        if reply.result == "-1":
-            raise AgiHungUp("the caller left")
-        return reply
-
-    async def _command(self, deadline: float, verb: str, *arguments: str) -> AgiReply:
+        """Send any other command; return its reply, which has code 200."""
         reply = await self._exchange(command_line(verb, *arguments), deadline)
         if reply.code == 511:
             raise AgiHungUp("the channel is dead")
         if reply.code != 200:
             raise AgiRefused(reply.code, verb)
+        return reply
+
+    async def _done(
+        self, verb: str, *arguments: str, deadline: float = COMMAND_SECONDS
+    ) -> AgiReply:
+        """Run a command whose result -1 means that the channel is gone."""
+        reply = await self.command(verb, *arguments, deadline=deadline)
+        if reply.result == "-1":
+            raise AgiHungUp("the caller left")
         return reply
 
 

@@ -11,7 +11,8 @@ from tests.reactor import ReactorThread, reactor
 
 __all__ = ["private_asterisk", "reactor"]
 
-pytest.register_assert_rewrite("tests.contracts.ari_contract")
+for _contract in ("ari", "agi", "ami"):
+    pytest.register_assert_rewrite(f"tests.contracts.{_contract}_contract")
 
 
 @pytest.fixture(scope="session")

@@ -119,6 +119,8 @@ class PrivateAsterisk:
         if self._process is None:
             raise RuntimeError("this Asterisk is not running")
         self._process.send_signal(sign)
+        while sign is signal.SIGSTOP and not self._is_stopped(self._process.pid):
+            time.sleep(0.01)  # its threads stop one by one
 
     def command(self, line: str) -> str:
         """Run one command of Asterisk's own console and return what it printed."""
@@ -134,6 +136,10 @@ class PrivateAsterisk:
     def log(self) -> str:
         """What Asterisk has logged so far."""
         return (self.home / "log/messages").read_text(errors="replace")
+
+    def _is_stopped(self, pid: int) -> bool:
+        states = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/stat")]
+        return all(state.rpartition(") ")[2].startswith("T") for state in states)
 
     def _program(self) -> list[str]:
         library = next(self.root.glob("usr/lib/*/ld-linux-*.so.*")).parent
@@ -240,6 +246,9 @@ exten => presses_5,1,Answer()
  same => n,SendDTMF(5)
  same => n,Wait(60)
 exten => continued,1,Wait(60)
+exten => caller_presses,1,Wait(1)
+ same => n,SendDTMF(${DIGITS},400)
+ same => n,Wait(60)
 exten => fastagi,1,Answer()
  same => n,AGI(agi://127.0.0.1:${AGI_PORT}/${AGI_PATH})
  same => n,Set(GLOBAL(AGI_ENDED)=${AGISTATUS})

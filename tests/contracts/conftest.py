@@ -6,4 +6,5 @@ from tests.reactor import reactor
 
 __all__ = ["reactor"]
 
-pytest.register_assert_rewrite("tests.contracts.ari_contract")
+for _contract in ("ari", "agi", "ami"):
+    pytest.register_assert_rewrite(f"tests.contracts.{_contract}_contract")
