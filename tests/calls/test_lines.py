@@ -34,23 +34,79 @@ class Case:
 
 
 CASES = (
-    Case("1 automated payment", BILLING, "talked", ((3.0, "1"),), 45, ("pay", "tell_not_yet", "external_centre")),
-    Case("2 person for payment", BILLING, "talked", ((3.0, "2"),), 45, ("pay_person", "external_centre")),
+    Case(
+        "1 automated payment",
+        BILLING,
+        "talked",
+        ((3.0, "1"),),
+        45,
+        ("pay", "tell_not_yet", "external_centre"),
+    ),
+    Case(
+        "2 person for payment",
+        BILLING,
+        "talked",
+        ((3.0, "2"),),
+        45,
+        ("pay_person", "external_centre"),
+    ),
     Case("3 inquiries", BILLING, "talked", ((3.0, "3"),), 45, ("ask_person", "external_centre")),
-    Case("9 again then 3", BILLING, "talked", ((13.0, "9"), (4.0, "3")), 45, ("ask_person", "external_centre")),
-    Case("wrong key then 3", BILLING, "talked", ((13.0, "7"), (3.0, "3")), 45, ("ask_person", "external_centre")),
-    Case("4 department, nobody there", BILLING, "talked", ((3.0, "4"),), 60, ("department", "centre.on_call")),
-    Case("0 a person, nobody there", BILLING, "talked", ((3.0, "0"),), 60, ("person", "centre.on_call")),
-    Case("three wrong keys", BILLING, "talked", ((13.0, "7"), (6.0, "8"), (6.0, "#")), 60, ("person", "centre.on_call")),
+    Case(
+        "9 again then 3",
+        BILLING,
+        "talked",
+        ((13.0, "9"), (4.0, "3")),
+        45,
+        ("ask_person", "external_centre"),
+    ),
+    Case(
+        "wrong key then 3",
+        BILLING,
+        "talked",
+        ((13.0, "7"), (3.0, "3")),
+        45,
+        ("ask_person", "external_centre"),
+    ),
+    Case(
+        "4 department, nobody there",
+        BILLING,
+        "talked",
+        ((3.0, "4"),),
+        60,
+        ("department", "centre.on_call"),
+    ),
+    Case(
+        "0 a person, nobody there",
+        BILLING,
+        "talked",
+        ((3.0, "0"),),
+        60,
+        ("person", "centre.on_call"),
+    ),
+    Case(
+        "three wrong keys",
+        BILLING,
+        "talked",
+        ((13.0, "7"), (6.0, "8"), (6.0, "#")),
+        60,
+        ("person", "centre.on_call"),
+    ),
     Case("nothing pressed", BILLING, "talked", (), 90, ("department", "centre.on_call")),
     Case("council at night", COUNCIL, "talked", (), 60, ("centre.centre_queue", "centre.on_call")),
-    Case("national form of the number", "029900200", "talked", ((3.0, "3"),), 45, ("external_centre",)),
+    Case(
+        "national form of the number",
+        "029900200",
+        "talked",
+        ((3.0, "3"),),
+        45,
+        ("external_centre",),
+    ),
     Case("number without plus", "97229900200", "talked", ((3.0, "3"),), 45, ("external_centre",)),
     Case("number with 00", "0097229900200", "talked", ((3.0, "3"),), 45, ("external_centre",)),
     Case("short code 106", "106", "talked", (), 60, ("centre.on_call",)),
     Case("hang-up in the notice", BILLING, "abandoned", (), 2.0),
     Case("hang-up in the menu", BILLING, "abandoned", (), 16.0, ("welcome",)),
-)  # fmt: skip
+)
 
 
 @dataclass
