@@ -1,5 +1,6 @@
 """Serves the built front end: assets for ever, known pages always fresh, nothing else."""
 
+from mimetypes import guess_type
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -20,6 +21,7 @@ PAGES = (
 )
 _FRESH = {"Cache-Control": "no-cache"}
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_PACKED = {**_FOR_EVER, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
 _NOT_BUILT = (
     '<!doctype html><html lang="he" dir="rtl"><meta charset="utf-8"><title>מוקד</title>'
     "<p>המסכים עדיין לא נבנו. הריצו ‎<code dir=ltr>./moked up</code> ונסו שוב.</p>"
@@ -51,6 +53,10 @@ async def asset(request: Request, path: str) -> Response:
     found = _file(request, "assets", path) if "\0" not in path else None
     if found is None:
         return Response("not found", status_code=404, media_type="text/plain")
+    packed = found.with_name(f"{found.name}.gz")
+    if "gzip" in request.headers.get("accept-encoding", "") and packed.is_file():
+        kind = guess_type(found.name)[0] or "application/octet-stream"
+        return FileResponse(packed, media_type=kind, headers=_PACKED)
     return FileResponse(found, headers=_FOR_EVER)
 
 

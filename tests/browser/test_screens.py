@@ -104,7 +104,7 @@ def look(request: pytest.FixtureRequest, context: BrowserContext) -> str:
 
 
 @pytest.mark.parametrize("name", SCREENS)
-def test_screen_is_accessible(look: str, name: str, page: Page, house: House):
+def test_screen_is_accessible(look: str, name: str, page: Page, house: House) -> None:
     user, path, prepare = SCREENS[name]
     if user:
         sign_in(page, house, user)

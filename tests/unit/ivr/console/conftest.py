@@ -19,7 +19,7 @@ from ivr.console.web_app import create_app
 from ivr.events import EventBus
 from ivr.storage.database import Database
 from tests.fakes.asgi import Browser
-from tests.fakes.console import PASSWORD, QUICK_HASH, SetClock, fill, ports_on
+from tests.fakes.console import PASSWORD, QUICK_HASH, MemoryDesk, SetClock, fill, ports_on
 from tests.fakes.same_thread import SameThread
 from tests.results import result_of
 
@@ -34,6 +34,11 @@ class House:
         self.bus = bus
         self.hub = DeskHub(self.reactor, ports, bus)
         self.app = create_app(ports, self.hub)
+
+    @property
+    def desk(self) -> MemoryDesk:
+        assert isinstance(self.ports.desk, MemoryDesk)
+        return self.ports.desk
 
     def browser(self, name: str = "", address: str = "10.0.0.7") -> Browser:
         """Return a browser, signed in as *name* if given."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
@@ -10,8 +13,12 @@ from fastapi.routing import APIRoute
 from ivr.console.access import ACCESS, OPEN, Role, may
 from ivr.console.guard import GuardedRoute
 from ivr.console.pages import PAGES
-from tests.fakes.console import PASSWORD, user
+from ivr.ids import UserId
+from ivr.storage.records import User
+from tests.fakes.asgi import Browser
+from tests.fakes.console import OTHER, PASSWORD, user
 from tests.results import result_of
+from tests.unit.ivr.console.conftest import House
 
 ROUTES = sorted(ACCESS)
 HTTP = [route for route in ROUTES if not route.startswith("WS ")]
@@ -38,33 +45,33 @@ def _real(route: str) -> tuple[str, str]:
     return method, path
 
 
-def _served(house) -> Iterator[tuple[str, APIRoute]]:
+def _served(house: House) -> Iterator[tuple[str, APIRoute]]:
     for route in _flat(house.app.routes):
         if isinstance(route, APIRoute):
-            for method in route.methods:
+            for method in route.methods or ():
                 yield f"{method} {route.path_format}", route
 
 
-def _flat(routes):
+def _flat(routes: Iterable[Any]) -> Iterator[Any]:
     for route in routes:
         inner = getattr(route, "original_router", None)
         yield from _flat(inner.routes) if inner is not None else [route]
 
 
-def test_every_route_served_is_in_the_table_or_open_or_a_page(house):
+def test_every_route_served_is_in_the_table_or_open_or_a_page(house: House) -> None:
     pages = {f"GET {path}" for path in PAGES} | {"GET /assets/{path}", "GET /favicon.svg"}
     served = dict(_served(house))
     assert set(served) - pages == (set(ACCESS) | OPEN) - {"WS /ws/desk"}
 
 
-def test_every_route_that_is_no_page_stands_behind_the_guard(house):
+def test_every_route_that_is_no_page_stands_behind_the_guard(house: House) -> None:
     for name, route in _served(house):
         if name in ACCESS or name in OPEN:
             assert isinstance(route, GuardedRoute), name
 
 
 @pytest.mark.parametrize("route", HTTP)
-def test_nobody_gets_401_whatever_is_sent(house, route):
+def test_nobody_gets_401_whatever_is_sent(house: House, route: str) -> None:
     method, path = _real(route)
     browser = house.browser()
     assert browser.send(method, path, {}).status == 401
@@ -73,7 +80,9 @@ def test_nobody_gets_401_whatever_is_sent(house, route):
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("route", HTTP)
-def test_a_role_is_refused_exactly_where_the_table_says_so(house, route, role):
+def test_a_role_is_refused_exactly_where_the_table_says_so(
+    house: House, route: str, role: Role
+) -> None:
     method, path = _real(route)
     answer = house.browser(NAMES[role]).send(method, path + _query(route), {})
     refused = not may(role, route) or (role is Role.AGENT and "/audio" in path)  # rec-1: a talk
@@ -81,35 +90,28 @@ def test_a_role_is_refused_exactly_where_the_table_says_so(house, route, role):
 
 
 @pytest.mark.parametrize("route", HTTP)
-def test_another_authority_sees_and_changes_nothing_of_ours(house, route):
+def test_another_authority_sees_and_changes_nothing_of_ours(house: House, route: str) -> None:
     """Signed in by a session of the other authority, with the strongest roles."""
     for role in (Role.ADMINISTRATOR, Role.SHIFT_LEAD):
-        stranger = user("stranger", role, authority="elsewhere", agent="201")
+        stranger = user("stranger", role, authority=OTHER, agent="201")
         browser = _browser_of(house, stranger, role)
         method, path = _real(route)
         answer = browser.send(method, path + _query(route), _body(route))
         assert answer.status < 500
         for ours in (b"call-1", b"rec-1", b"user-mateh-yehuda-agent", "רות לוי".encode()):
             assert ours not in answer.body
-    assert house.ports.desk.commands == []
+    assert house.desk.commands == []
 
 
-def _browser_of(house, stranger, role):
-    user_id = f"{stranger.user_id}-{role}"
-    from dataclasses import replace
-
+def _browser_of(house: House, stranger: User, role: Role) -> Browser:
+    user_id = UserId(f"{stranger.user_id}-{role}")
     stranger = replace(stranger, user_id=user_id, name=f"stranger-{role.replace('_', '-')}")
     result_of(house.ports.users.add(stranger))
     browser = house.browser()
-    who = result_of(house.ports.sessions.begin(stranger, _LONG))
+    who = result_of(house.ports.sessions.begin(stranger, timedelta(hours=1)))
     browser.cookies["moked"] = who.token
     browser.csrf = who.session.csrf
     return browser
-
-
-from datetime import timedelta  # noqa: E402
-
-_LONG = timedelta(hours=1)
 
 
 def _query(route: str) -> str:
@@ -117,32 +119,33 @@ def _query(route: str) -> str:
             "GET /api/recordings/{name}/audio": "?reason=test"}.get(route, "")  # fmt: skip
 
 
-def _body(route: str) -> dict:
-    return {
+def _body(route: str) -> dict[str, Any]:
+    bodies: dict[str, dict[str, Any]] = {
         "POST /api/sign-out": {},
         "POST /api/me/password": {"old": PASSWORD, "new": "another long one"},
         "POST /api/users/{user_id}/password": {"password": "another long one"},
         "PATCH /api/users/{user_id}": {"disabled": True},
-    }.get(route, {"reason": "x"} if "pause" in route else {})
+    }
+    return bodies.get(route, {"reason": "x"} if "pause" in route else {})
 
 
-def test_an_agent_commands_only_the_own_phone(house):
+def test_an_agent_commands_only_the_own_phone(house: House) -> None:
     browser = house.browser("agent")
     assert browser.post("/api/agents/202/sign-in").status == 403
     assert browser.post("/api/agents/201/sign-in").status == 200
-    assert house.ports.desk.commands == [("available", "201")]
+    assert house.desk.commands == [("available", "201")]
 
 
-def test_a_shift_lead_commands_others(house):
+def test_a_shift_lead_commands_others(house: House) -> None:
     assert house.browser("lead").post("/api/agents/202/sign-in").status == 200
 
 
-def test_an_agent_touches_only_the_own_call(house):
+def test_an_agent_touches_only_the_own_call(house: House) -> None:
     assert house.browser("agent").post("/api/calls/call-1/hang-up").status == 204
     assert house.browser("colleague").post("/api/calls/call-1/hang-up").status == 403
 
 
-def test_the_service_token_reads_and_changes_nothing(house):
+def test_the_service_token_reads_and_changes_nothing(house: House) -> None:
     local = house.browser(address="127.0.0.1")
     token = {"X-Moked-Service": house.ports.service_token}
     assert local.send("GET", "/api/calls/call-1", None, token).status == 200

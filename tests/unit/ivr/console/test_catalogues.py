@@ -15,7 +15,7 @@ HEBREW = re.compile(r"[א-ת]")
 
 
 @pytest.mark.parametrize("code", codes())
-def test_a_problem_is_a_sentence_in_both_languages(code):
+def test_a_problem_is_a_sentence_in_both_languages(code: str) -> None:
     status, hebrew, english = codes()[code]
     assert 400 <= status < 600
     assert HEBREW.search(hebrew)
@@ -27,11 +27,11 @@ def test_a_problem_is_a_sentence_in_both_languages(code):
 @pytest.mark.parametrize(
     ("accept", "language"), [("he-IL,en", "he"), ("en-US,he", "en"), ("", "he"), ("fr", "he")]
 )
-def test_hebrew_comes_first(accept, language):
+def test_hebrew_comes_first(accept: str, language: str) -> None:
     assert language_of(accept) == language
 
 
-def test_the_pages_have_every_text_in_both_languages():
+def test_the_pages_have_every_text_in_both_languages() -> None:
     hebrew, english = (_catalogue(name) for name in ("he", "en"))
     assert hebrew.keys() == english.keys()
     assert all(hebrew.values())
@@ -41,7 +41,7 @@ def test_the_pages_have_every_text_in_both_languages():
         assert set(places.findall(text)) == set(places.findall(english[key])), key
 
 
-def test_every_text_that_a_page_names_is_in_the_catalogue():
+def test_every_text_that_a_page_names_is_in_the_catalogue() -> None:
     named = re.compile(r"""\bt\(\s*"([\w.]+)"|label: "(nav\.\w+)""")
     hebrew = _catalogue("he")
     for file in [*WEB.rglob("*.svelte"), *WEB.rglob("*.ts")]:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.fakes.console import AUTHORITY, WAV
 from tests.results import result_of
+from tests.unit.ivr.console.conftest import House
 
 TICKET = {"key": "form-1", "subject": "חיוב כפול", "number": "050-000-0101", "call_id": "call-1"}
 XSS = "<script>alert(1)</script>"
 
 
-def audited(house) -> list[str]:
+def audited(house: House) -> list[str]:
     return [entry.action for entry in result_of(house.ports.audit.recent(AUTHORITY, 50))]
 
 
-def test_health_is_open_and_says_only_whether_it_is_ready(house):
+def test_health_is_open_and_says_only_whether_it_is_ready(house: House) -> None:
     assert house.browser().get("/api/health").json() == {"ready": True}
 
 
-def test_the_openapi_description_is_open(house):
+def test_the_openapi_description_is_open(house: House) -> None:
     paths = house.browser().get("/api/openapi.json").json()["paths"]
     assert "/api/calls/{call_id}" in paths
 
 
-def test_calls_are_listed_with_names_and_found_by_number(house):
+def test_calls_are_listed_with_names_and_found_by_number(house: House) -> None:
     browser = house.browser("agent")
     (row,) = browser.get("/api/calls").json()
     assert (row["call"]["call_id"], row["caller_name"]) == ("call-1", "רות לוי")
@@ -33,7 +36,7 @@ def test_calls_are_listed_with_names_and_found_by_number(house):
     assert browser.get("/api/calls?before=2026-11-22T09:00:00Z").json() == []
 
 
-def test_a_call_comes_with_its_trace(house):
+def test_a_call_comes_with_its_trace(house: House) -> None:
     detail = house.browser("lead").get("/api/calls/call-1").json()
     assert [row["kind"] for row in detail["trace"]] == ["menu", "dial", "queue"]
     assert detail["trace"][0]["pressed"] == "3"
@@ -41,11 +44,11 @@ def test_a_call_comes_with_its_trace(house):
     assert "wrapped_key" not in detail["recordings"][0]
 
 
-def test_an_agent_is_shown_no_recordings(house):
+def test_an_agent_is_shown_no_recordings(house: House) -> None:
     assert house.browser("agent").get("/api/calls/call-1").json()["recordings"] == []
 
 
-def test_a_ticket_sent_twice_is_opened_once(house):
+def test_a_ticket_sent_twice_is_opened_once(house: House) -> None:
     browser = house.browser("agent")
     first, second = (browser.post("/api/tickets", TICKET).json() for _ in range(2))
     assert first["reference"] == second["reference"]
@@ -53,7 +56,7 @@ def test_a_ticket_sent_twice_is_opened_once(house):
     assert [ticket["subject"] for ticket in listed] == ["חיוב כפול"]
 
 
-def test_a_closed_ticket_is_not_open_any_more(house):
+def test_a_closed_ticket_is_not_open_any_more(house: House) -> None:
     browser = house.browser("agent")
     ticket = browser.post("/api/tickets", TICKET).json()
     assert browser.post(f"/api/tickets/{ticket['ticket_id']}/close").status == 204
@@ -61,7 +64,7 @@ def test_a_closed_ticket_is_not_open_any_more(house):
     assert audited(house)[:2] == ["ticket_closed", "ticket_opened"]
 
 
-def test_a_contact_is_kept_under_its_number_however_it_is_typed(house):
+def test_a_contact_is_kept_under_its_number_however_it_is_typed(house: House) -> None:
     browser = house.browser("agent")
     saved = browser.send("PUT", "/api/contacts", {"number": "02-990 0299", "name": "יעל"}).json()
     assert saved["number"] == "+97229900299"
@@ -70,7 +73,7 @@ def test_a_contact_is_kept_under_its_number_however_it_is_typed(house):
     assert browser.get("/api/contacts?number=029900299").json()["contact"]["name"] == "יעל כץ"
 
 
-def test_work_is_listed_and_closed_once(house):
+def test_work_is_listed_and_closed_once(house: House) -> None:
     browser = house.browser("agent")
     items = browser.get("/api/work").json()
     assert {item["kind"] for item in items} == {"abandoned_call", "message"}
@@ -81,7 +84,7 @@ def test_work_is_listed_and_closed_once(house):
     assert browser.get("/api/work").json() == []
 
 
-def test_a_recording_is_heard_with_a_reason_that_is_kept(house):
+def test_a_recording_is_heard_with_a_reason_that_is_kept(house: House) -> None:
     browser = house.browser("lead")
     assert browser.get("/api/recordings/rec-1/audio").status == 422
     answer = browser.get("/api/recordings/rec-1/audio?reason=complaint")
@@ -101,15 +104,17 @@ def test_a_recording_is_heard_with_a_reason_that_is_kept(house):
         ("bytes=9999-", 416, "bytes */2048"),
     ],
 )
-def test_a_player_can_seek_in_a_recording(house, wanted, status, content):
+def test_a_player_can_seek_in_a_recording(
+    house: House, wanted: str, status: int, content: str
+) -> None:
     answer = house.browser("lead").get("/api/recordings/rec-1/audio?reason=test", range=wanted)
     assert (answer.status, answer.headers["content-range"]) == (status, content)
     if status == 206:
-        first, last = content.split()[1].split("/")[0].split("-")
+        first, last = content.split()[1].split("/", maxsplit=1)[0].split("-")
         assert answer.body == WAV[int(first) : int(last) + 1]
 
 
-def test_every_listening_is_audited_whatever_part_is_asked_for_first(house):
+def test_every_listening_is_audited_whatever_part_is_asked_for_first(house: House) -> None:
     browser = house.browser("lead")
     for part in ("bytes=1-", "bytes=0-9", "bytes=20-"):
         browser.get("/api/recordings/rec-1/audio?reason=test", range=part)
@@ -120,7 +125,7 @@ def test_every_listening_is_audited_whatever_part_is_asked_for_first(house):
     assert audited(house).count("recording_heard") == 3
 
 
-def test_a_user_is_added_once_and_never_shown_with_a_hash(house):
+def test_a_user_is_added_once_and_never_shown_with_a_hash(house: House) -> None:
     browser = house.browser("admin")
     body = {"name": "noa", "full_name": "נועה", "role": "agent", "password": "a long sentence"}
     added = browser.post("/api/users", body)
@@ -130,7 +135,7 @@ def test_a_user_is_added_once_and_never_shown_with_a_hash(house):
     assert house.browser(address="10.0.0.9").sign_in("noa", "a long sentence").status == 200
 
 
-def test_what_cannot_be_done_now_is_said_so(house):
+def test_what_cannot_be_done_now_is_said_so(house: House) -> None:
     browser = house.browser("agent")
     answer = browser.post("/api/agents/201/resume")
     assert (answer.status, answer.json()["code"]) == (409, "not_now")
@@ -162,19 +167,21 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(("method", "path", "body"), HOSTILE)
-def test_hostile_input_is_refused_in_a_sentence(house, method, path, body):
+def test_hostile_input_is_refused_in_a_sentence(
+    house: House, method: str, path: str, body: Any
+) -> None:
     answer = house.browser("agent").send(method, path, body)
     assert answer.status in {400, 422}
     assert answer.json()["message"]
-    assert house.ports.desk.commands == []
+    assert house.desk.commands == []
 
 
-def test_a_body_that_never_ends_is_cut_off(house):
+def test_a_body_that_never_ends_is_cut_off(house: House) -> None:
     answer = house.browser("agent").post("/api/tickets", b"x" * 70_000)
     assert (answer.status, answer.json()["code"]) == (413, "too_large")
 
 
-def test_script_in_a_field_is_kept_as_text_and_sent_as_json(house):
+def test_script_in_a_field_is_kept_as_text_and_sent_as_json(house: House) -> None:
     browser = house.browser("agent")
     answer = browser.post("/api/tickets", {**TICKET, "subject": XSS})
     assert answer.json()["subject"] == XSS
@@ -183,7 +190,7 @@ def test_script_in_a_field_is_kept_as_text_and_sent_as_json(house):
 
 
 @pytest.mark.parametrize("path", ["/api/health", "/desk", "/api/calls", "/nowhere", "/assets/x.js"])
-def test_every_answer_carries_the_security_headers(house, path):
+def test_every_answer_carries_the_security_headers(house: House, path: str) -> None:
     headers = house.browser().get(path).headers
     policy = headers["content-security-policy"]
     assert "script-src 'self'" in policy
@@ -192,10 +199,10 @@ def test_every_answer_carries_the_security_headers(house, path):
     assert headers["x-frame-options"] == "DENY"
 
 
-def test_private_answers_are_never_cached(house):
+def test_private_answers_are_never_cached(house: House) -> None:
     assert house.browser("agent").get("/api/calls").headers["cache-control"] == "no-store"
 
 
-def test_a_method_that_is_not_there_changes_nothing(house):
+def test_a_method_that_is_not_there_changes_nothing(house: House) -> None:
     assert house.browser("agent").send("DELETE", "/api/calls/call-1").status == 405
     assert house.browser("agent").send("DELETE", "/api/users/x").status == 405
