@@ -22,13 +22,20 @@ T = TypeVar("T")
 START_SECONDS = 10.0
 
 
+@functools.cache
+def installed_loop() -> asyncio.AbstractEventLoop:
+    """Install the service's kind of reactor in this process, once, and return its loop."""
+    loop = asyncio.new_event_loop()
+    asyncioreactor.install(loop)
+    return loop
+
+
 class ReactorThread:
     """A running reactor and the way to have work done in its thread."""
 
     def __init__(self) -> None:
-        loop = asyncio.new_event_loop()
+        loop = installed_loop()
         asyncio.set_event_loop(loop)
-        asyncioreactor.install(loop)
         from twisted.internet import reactor  # installed just now
 
         self.reactor: Any = reactor
