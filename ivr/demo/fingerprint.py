@@ -112,12 +112,17 @@ class Library:
             for length, group, heads in self._heads
             for match in _candidates(heard, length, group, heads)
         ]
-        candidates.sort(key=lambda match: match.frames * match.likeness, reverse=True)
+        candidates.sort(key=_weight, reverse=True)
         chosen: list[Match] = []
         for match in candidates:
             if all(_apart(match, other) for other in chosen):
                 chosen.append(_with_alternatives(match, candidates))
         return sorted(chosen, key=lambda match: match.start)
+
+
+def _weight(match: Match) -> float:
+    """Return how much speaks for *match*: long, alike, and heard to its end."""
+    return float(match.frames * match.likeness**3 * (1.1 if match.whole else 1.0))
 
 
 def _candidates(
@@ -164,6 +169,8 @@ def _extend(heard: Features, start: int, prompt: Fingerprint) -> Match | None:
         if len(got) < len(wanted):
             break
     whole = frames >= len(prompt.frames) - _BLOCK
+    while not whole and frames and _movement(prompt.frames[frames - _BLOCK : frames]) < _QUIET:
+        frames -= _BLOCK  # a pause in the prompt is like any other silence: it proves nothing
     if frames < HEAD - _BLOCK // 2 and not whole:
         return None
     score = _correlation(prompt.frames[:frames], heard[start : start + frames])
@@ -210,6 +217,7 @@ def _with_alternatives(match: Match, candidates: list[Match]) -> Match:
         if other.name != match.name
         and abs(other.start - match.start) <= 10
         and other.frames >= match.frames - _BLOCK
+        and other.likeness >= match.likeness - (0.05 if match.whole else 0.2)
     }
     return replace(match, alternatives=tuple(sorted(alike)))
 
