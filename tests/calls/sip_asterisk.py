@@ -92,7 +92,8 @@ username={phone}
 password={password}
 """
 
-# 100 asks for 123: then it says goodbye and hangs up, else it waits; 201 the phone; 300 the external centre.
+# 100 asks for 123: then it says goodbye and hangs up, else it waits; 201 is the phone, 300 the
+# external centre.
 _EXTENSIONS = """[from-trunk]
 exten => _+X.,1,Goto(lines,${EXTEN:4},1)
 [lines]

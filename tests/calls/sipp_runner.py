@@ -40,6 +40,8 @@ _PRESS = """  <pause milliseconds="{wait}"/>
   <pause milliseconds="{length}"/>
 """
 _PLACE = re.compile(r"c=IN IP4 (\S+).*?m=audio (\d+)", re.DOTALL)
+_STREAM = """  <nop><action><exec rtp_stream="{file},-1,8"/></action></nop>
+"""
 # SIPp 3.6.1 sends 0.8 s of packets without a key before the first one, then 0.2 s of key and 0.2 s
 # of pause each (seen on the wire); a second play_dtmf before the end silences the first.
 _LEAD_IN_MS = 800
@@ -328,14 +330,21 @@ class Phone:
         presses: Sequence[tuple[float, str]] = (),
         calls: int = 1,
         wait: float = 60.0,
-        listener: Listener | None = None,
+        speech: Listener | Path | None = None,
     ) -> RunningSipp:
-        """Answer the next call after *ring* seconds; hang up after *talk* unless they do."""
+        """Answer the next call after *ring* seconds; hang up after *talk* unless they do.
+
+        *speech*: a listener, or a file of A-law at 8 kHz that SIPp says over and over (cheap under
+        load; SIPp cannot count what it hears meanwhile).
+        """
+        place = str(speech.port) if isinstance(speech, Listener) else "[media_port]"
+        stream = isinstance(speech, Path)
         values = {
             "ring_ms": _ms(ring),
             "talk_ms": _ms(talk),
-            "presses": "".join(_press(pause, digits) for pause, digits in presses),
-            "speech_port": str(listener.port) if listener else "[media_port]",
+            "presses": (_STREAM.format(file=speech) if stream else "")
+            + "".join(_press(pause, digits) for pause, digits in presses),
+            "speech_port": "[rtpstream_audio_port]" if stream else place,
         }
         return self._wait_for_call("uas_answer", values, wait + ring + talk + 10, calls)
 

@@ -7,6 +7,7 @@ from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from twisted.internet.defer import Deferred
 
@@ -15,6 +16,7 @@ from ivr.demo.call import CallPlan, place_call
 from ivr.demo.call_report import CallReport, render
 from ivr.demo.endpoint import DemoEndpoint, DemoSettings
 from ivr.demo.fingerprint import Library
+from ivr.demo.g711 import RATE, encode_alaw
 from ivr.demo.prompt_library import load_library
 from ivr.demo.registration import RegistrationState
 from tests.calls.private_asterisk import asterisk_root
@@ -210,7 +212,7 @@ def test_sipp_on_both_sides_speaks_both_ways(asterisk: SipAsterisk, farm: SippFa
     phone = farm.phone(PHONE, PASSWORD)
     assert phone.sign_in().ok
     with Listener(tone=300) as caller, Listener("127.0.0.1", tone=800) as agent:
-        ringing = phone.answer(talk=2.0, listener=agent)
+        ringing = phone.answer(talk=2.0, speech=agent)
         call = farm.call("+972201", talk=15.0, then_hang_up=False, listener=caller)
         caller.speak_to(call.speech_place())
         results = [call.wait(), ringing.wait()]
@@ -218,6 +220,22 @@ def test_sipp_on_both_sides_speaks_both_ways(asterisk: SipAsterisk, farm: SippFa
         assert min(caller.packets, agent.packets) > 80
         assert caller.loudness_of(800) > 0.9
         assert agent.loudness_of(300) > 0.9
+    assert phone.sign_out().ok
+
+
+def test_sipp_says_a_file_and_its_caller_echoes_it(farm: SippFarm, tmp_path: Path) -> None:
+    speech = tmp_path / "tone.alaw"
+    time = np.arange(RATE) / RATE
+    speech.write_bytes(encode_alaw((8000 * np.sin(2 * np.pi * 600 * time)).astype(np.int16)))
+    phone = farm.phone(PHONE, PASSWORD)
+    assert phone.sign_in().ok
+    with Listener() as caller:
+        ringing = phone.answer(talk=2.0, speech=speech)
+        call = farm.call("+972201", talk=15.0, then_hang_up=False, listener=caller)
+        assert call.wait().ok
+        assert ringing.wait().ok
+        assert caller.packets > 80
+        assert caller.loudness_of(600) > 0.9
     assert phone.sign_out().ok
 
 
