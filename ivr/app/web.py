@@ -1,6 +1,7 @@
 """Builds the console: its ports, the desks' hub, the screen-pops, the demonstration's users."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from twisted.internet.threads import deferToThreadPool
@@ -8,6 +9,7 @@ from twisted.internet.threads import deferToThreadPool
 from crm_bridge.screen_pops import ScreenPops
 from ivr.app.desk import Desk
 from ivr.app.phones import Phones
+from ivr.app.site import read_prompts
 from ivr.app.telephone import Base, Telephone
 from ivr.console.access import Role
 from ivr.console.desk_hub import DeskHub
@@ -19,8 +21,11 @@ from ivr.console.web_app import create_app
 from ivr.crm import Contact
 from ivr.dialplan.contacts import read_contacts
 from ivr.ids import UserId, new_id
+from ivr.prompts.manifest import Manifest
 from ivr.secret_files import SecretFiles
 from ivr.storage.records import User
+
+_POINTS = re.compile("[\u0591-\u05bd\u05bf-\u05c7]")  # niqqud and accents, not the maqaf
 
 SERVICE_TOKEN = "service-token"  # noqa: S105 - the name of a secret
 
@@ -38,6 +43,7 @@ class Web:
     ) -> None:
         self._base = base
         self._secrets = SecretFiles(base.settings.home / "secrets")
+        self._spoken = _spoken(read_prompts(base.settings))
         self._desk = Desk(
             base.clock,
             calls.roster,
@@ -112,6 +118,7 @@ class Web:
             authority=dict(site.authority.name),
             queues={name: dict(queue.title) for name, queue in site.queues.items()},
             departments={name: dict(title) for name, title in site.departments.items()},
+            prompts=self._spoken,
             agents={agent.agent_id: agent.name for agent in site.agents.values()},
         )
 
@@ -157,3 +164,13 @@ class Web:
                     language=resident.language,
                 )
                 await self._base.store.contacts.put(site.authority.authority_id, contact)
+
+
+def _spoken(manifests: Mapping[str, Manifest]) -> dict[str, dict[str, str]]:
+    """Return what each prompt says, by prompt and language, without points."""
+    said: dict[str, dict[str, str]] = {}
+    for language, manifest in manifests.items():
+        for name, prompt in manifest.prompts.items():
+            if prompt.text:
+                said.setdefault(name, {})[language] = _POINTS.sub("", prompt.text)
+    return said

@@ -89,7 +89,7 @@ def status(
 @app.command()
 def call(
     line: Annotated[str, typer.Argument(help="A line's name, or a number.")],
-    caller: Annotated[str, typer.Option("--from", help="The caller's number.")] = "+972500000101",
+    caller: Annotated[str, typer.Option("--from", help="The caller's number.")] = "+972501110001",
     press: Annotated[str, typer.Option(help="Keys; a comma waits for the next prompt.")] = "",
     seconds: Annotated[float, typer.Option("--for", help="Hang up after so many seconds.")] = 30.0,
     at: Annotated[str, typer.Option(help="Pretend that it is YYYY-MM-DDTHH:MM.")] = "",
