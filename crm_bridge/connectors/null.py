@@ -8,9 +8,7 @@ from ivr.crm import OutboxItem
 
 class NullConnector:
     name: ClassVar[str] = "null"
-    kinds: ClassVar[frozenset[str]] = frozenset(
-        {"ticket_opened", "ticket_closed", "message_left", "call_ended"}
-    )
+    kinds: ClassVar[frozenset[str]] = frozenset({"ticket_opened", "ticket_closed", "message_left"})
     after_call: ClassVar[bool] = False
 
     @classmethod

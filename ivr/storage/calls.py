@@ -1,9 +1,10 @@
 """Calls: one row each, exactly one outcome, and who called before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from ivr import crm
 from ivr.errors import RecordNotFound
@@ -13,7 +14,18 @@ from ivr.storage import tables
 from ivr.storage.database import Database
 from ivr.storage.enqueue import Owed, Subscription, enqueue, release
 from ivr.storage.records import CallRecord
-from ivr.storage.rows import insert_into, record_of, values_of
+from ivr.storage.rows import insert_new, record_of, values_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How and when a call ended."""
+
+    outcome: str
+    at: datetime
+    hangup_cause: int | None = None
+    talked_with: str = ""
+    talk_seconds: float = 0.0
 
 
 class Calls:
@@ -25,10 +37,10 @@ class Calls:
 
     async def arrived(self, record: CallRecord) -> None:
         """Keep a new call; telling it twice changes nothing."""
-        await self._database.transact(lambda connection: insert_call(connection, record))
+        await self._database.transact(lambda connection: insert_calls(connection, [record]))
 
     async def answered(self, call_id: CallId, at: datetime) -> None:
-        await self._database.transact(lambda connection: mark_answered(connection, call_id, at))
+        await self._database.transact(lambda connection: mark_answered(connection, [(call_id, at)]))
 
     async def ended(
         self,
@@ -41,8 +53,8 @@ class Calls:
         """Give the call its outcome; the first one stays."""
 
         def query(connection: Connection) -> None:
-            ending = {"hangup_cause": hangup_cause, "talked_with": talked_with}
-            mark_ended(connection, self._wanted_by, call_id, outcome, at, ending)
+            ending = Ending(outcome, at, hangup_cause, talked_with)
+            mark_ended(connection, self._wanted_by, call_id, ending)
 
         await self._database.transact(query)
 
@@ -131,40 +143,52 @@ class Calls:
         return await self._database.read(query) if number else []
 
 
-def insert_call(connection: Connection, record: CallRecord) -> None:
-    row = insert_into(connection, tables.calls).values(values_of(record))
-    connection.execute(row.on_conflict_do_nothing())
+def insert_calls(connection: Connection, records: Sequence[CallRecord]) -> None:
+    insert_new(connection, tables.calls, [values_of(record) for record in records])
 
 
-def mark_answered(connection: Connection, call_id: str, at: datetime) -> None:
-    row = tables.calls.c
-    connection.execute(
-        update(tables.calls)
-        .where(row.call_id == call_id, row.answered_at.is_(None))
-        .values(answered_at=at)
+_ANSWERED = (
+    update(tables.calls)
+    .where(tables.calls.c.call_id == bindparam("call"), tables.calls.c.answered_at.is_(None))
+    .values(answered_at=bindparam("at"))
+)
+
+
+def mark_answered(connection: Connection, answers: Sequence[tuple[str, datetime]]) -> None:
+    """Write when each call was answered; the first moment stays."""
+    connection.execute(_ANSWERED, [{"call": call_id, "at": at} for call_id, at in answers])
+
+
+_ENDED = (
+    update(tables.calls)
+    .where(tables.calls.c.call_id == bindparam("call"), tables.calls.c.ended_at.is_(None))
+    .values(
+        outcome=bindparam("its_outcome"),
+        ended_at=bindparam("at"),
+        hangup_cause=bindparam("cause"),
+        talked_with=bindparam("who"),
+        talk_seconds=bindparam("seconds"),
     )
+    .returning(*tables.calls.c)
+)
 
 
 def mark_ended(
-    connection: Connection,
-    wanted_by: Sequence[Subscription],
-    call_id: str,
-    outcome: str,
-    at: datetime,
-    ending: Mapping[str, object],
+    connection: Connection, wanted_by: Sequence[Subscription], call_id: str, ending: Ending
 ) -> None:
     """Write the outcome if there is none yet, and owe ``call_ended`` to who wants it."""
-    row = tables.calls.c
-    ended = connection.execute(
-        update(tables.calls)
-        .where(row.call_id == call_id, row.ended_at.is_(None))
-        .values(outcome=str(outcome), ended_at=at, **ending)
-        .returning(*row)
-    )
-    found = ended.mappings().first()
-    release(connection, call_id, at)
+    values = {
+        "call": call_id,
+        "its_outcome": str(ending.outcome),
+        "at": ending.at,
+        "cause": ending.hangup_cause,
+        "who": ending.talked_with,
+        "seconds": ending.talk_seconds,
+    }
+    found = connection.execute(_ENDED, values).mappings().first()
+    release(connection, call_id, ending.at)
     if found is not None:
-        enqueue(connection, wanted_by, _owed(record_of(CallRecord, found), at))
+        enqueue(connection, wanted_by, _owed(record_of(CallRecord, found), ending.at))
 
 
 def _owed(call: CallRecord, at: datetime) -> Owed:

@@ -56,12 +56,17 @@ class Database:
         """
         self._writers.start()
         self._readers.start()
+        if revision == migrate.HEAD and await self._is_newest():
+            return
         migrating = self._write_engine.execution_options(migrating=True)
         upgrade = partial(migrate.upgrade, revision=revision)
         await self._run(self._writers, migrating, upgrade, _START_WITHIN)
         self._write_engine.dispose()  # that connection does not check foreign keys
-        for _ in range(_READERS):
-            await self.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar())
+
+    async def _is_newest(self) -> bool:
+        """Look without a lock: a restart does not wait for somebody else who writes."""
+        found = await self.read(migrate.revision_of, within=_START_WITHIN)
+        return found == migrate.newest()
 
     async def stop(self) -> None:
         """Let what runs end, then close every connection."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from ivr.ids import AuthorityId
 from ivr.storage import tables
@@ -58,14 +58,16 @@ def enqueue(connection: Connection, wanted_by: Sequence[Subscription], owed: Owe
         connection.execute(row.on_conflict_do_nothing(index_elements=["connector", "key"]))
 
 
+_RELEASE = (
+    update(tables.outbox)
+    .where(tables.outbox.c.held_for == bindparam("call"), tables.outbox.c.state == "waiting")
+    .values(due_at=bindparam("at"), held_for=None)
+)
+
+
 def release(connection: Connection, call_id: str, at: datetime) -> None:
     """Make due what waited for the end of this call."""
-    row = tables.outbox.c
-    connection.execute(
-        update(tables.outbox)
-        .where(row.held_for == call_id, row.state == "waiting")
-        .values(due_at=at, held_for=None)
-    )
+    connection.execute(_RELEASE, {"call": call_id, "at": at})
 
 
 def _still_runs(connection: Connection, call_id: str | None) -> bool:

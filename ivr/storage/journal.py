@@ -23,14 +23,14 @@ from ivr.storage.threads import PoolThreads, Threads
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-GATHER = 0.05  # seconds in which facts gather before they are written together
+GATHER = 0.1  # seconds in which facts gather before they are written together
 WITHIN = 0.3  # seconds the database has; after that the facts go to the spool
 REPLAY_WITHIN = 5.0  # seconds for a batch from the spool, for which nobody waits
 RETRY = 1.0  # seconds between tries while the database or the disk is away
 BATCH = 500
 MEMORY = 100_000  # facts kept in memory when neither database nor disk takes them
-_REMEMBERED = timedelta(days=1)
-_FORGET_EVERY = 3600.0
+_REMEMBERED = timedelta(hours=1)  # nothing is spooled any more, so none can come again
+_FORGET_EVERY = 600.0
 _AWAY = ("database_unavailable", "journal_disk", "journal_full")
 
 
@@ -66,7 +66,8 @@ class Journal:
         self._wake: Deferred[None] | None = None
         self._running: Deferred[None] | None = None
         self._replaying: Deferred[None] | None = None
-        self._drained: list[Deferred[None]] = []
+        self._taken = 0  # facts ever put; those that are safe are all but the waiting ones
+        self._drained: list[tuple[int, Deferred[None]]] = []
         self._stopping = False
         self._forget_at = clock.monotonic()
 
@@ -103,13 +104,14 @@ class Journal:
             self._waiting.popleft()
             self._alarms.begin("journal_full", "neither database nor disk takes facts")
         self._waiting.append(fact)
+        self._taken += 1
         self._wake_up()
 
     async def drain(self) -> None:
         """Wait until all taken so far is in the database, or safe in the spool while it is away."""
         if self._waiting or self._writing:
             drained: Deferred[None] = Deferred()
-            self._drained.append(drained)
+            self._drained.append((self._taken, drained))
             await drained
 
     async def _work(self) -> None:
@@ -117,8 +119,7 @@ class Journal:
             await self._something_to_do()
             if self._waiting:
                 await self._write_waiting()
-            if not self._waiting:
-                self._tell_drained()
+            self._tell_drained()
             if self._spooled and self._replaying is None and not self._stopping:
                 self._replaying = Deferred.fromCoroutine(self._replay())
             await self._forget()
@@ -134,7 +135,7 @@ class Journal:
                 )
             await self._wake
             self._wake = None
-        if not self._stopping:
+        if not self._stopping and len(self._waiting) < BATCH:
             await deferLater(self._reactor, GATHER)
 
     def _wake_up(self) -> None:
@@ -195,7 +196,7 @@ class Journal:
         return result
 
     async def _forget(self) -> None:
-        """Once an hour, drop the ids of facts that cannot be told again."""
+        """Now and then, drop the ids of facts that cannot be told again."""
         if self._spooled or self._clock.monotonic() < self._forget_at:
             return
         self._forget_at = self._clock.monotonic() + _FORGET_EVERY
@@ -208,6 +209,6 @@ class Journal:
             log.info("applied facts not forgotten now", again_in=_FORGET_EVERY)
 
     def _tell_drained(self) -> None:
-        drained, self._drained = self._drained, []
-        for waiter in drained:
-            waiter.callback(None)
+        safe = self._taken - len(self._waiting)
+        while self._drained and self._drained[0][0] <= safe:
+            self._drained.pop(0)[1].callback(None)

@@ -1,5 +1,6 @@
 """Positions: where each running call stands, so that another process can go on with it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
@@ -9,7 +10,7 @@ from ivr.ids import CallId
 from ivr.storage import tables
 from ivr.storage.database import Database
 from ivr.storage.records import Position
-from ivr.storage.rows import insert_into, record_of, values_of
+from ivr.storage.rows import put_rows, record_of, values_of
 
 
 class Positions:
@@ -21,7 +22,9 @@ class Positions:
 
     async def put(self, position: Position) -> None:
         now = self._clock.now()
-        await self._database.transact(lambda connection: put_position(connection, position, now))
+        await self._database.transact(
+            lambda connection: put_positions(connection, [(position, now)])
+        )
 
     async def all(self) -> list[Position]:
         wanted = select(tables.call_positions).order_by(tables.call_positions.c.arrived_at)
@@ -32,18 +35,14 @@ class Positions:
         )
 
     async def drop(self, call_id: CallId) -> None:
-        await self._database.transact(lambda connection: drop_position(connection, call_id))
+        await self._database.transact(lambda connection: drop_positions(connection, [call_id]))
 
 
-def put_position(connection: Connection, position: Position, at: datetime) -> None:
-    values = {**values_of(position), "stored_at": at}
-    connection.execute(
-        insert_into(connection, tables.call_positions)
-        .values(values)
-        .on_conflict_do_update(index_elements=["call_id"], set_=values)
-    )
+def put_positions(connection: Connection, positions: Sequence[tuple[Position, datetime]]) -> None:
+    rows = [{**values_of(position), "stored_at": at} for position, at in positions]
+    put_rows(connection, tables.call_positions, rows)
 
 
-def drop_position(connection: Connection, call_id: str) -> None:
+def drop_positions(connection: Connection, call_ids: Sequence[str]) -> None:
     table = tables.call_positions
-    connection.execute(delete(table).where(table.c.call_id == call_id))
+    connection.execute(delete(table).where(table.c.call_id.in_(call_ids)))

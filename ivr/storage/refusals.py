@@ -1,6 +1,7 @@
 """Refusals: voice calls to message-only numbers, counted by line."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -16,9 +17,13 @@ class Refusals:
     async def add(
         self, authority_id: AuthorityId, line: str, caller_number: str, at: datetime
     ) -> None:
-        await self._database.transact(
-            lambda connection: add_refusal(connection, authority_id, line, caller_number, at)
-        )
+        row = {
+            "authority_id": authority_id,
+            "line": line,
+            "caller_number": caller_number,
+            "at": at,
+        }
+        await self._database.transact(lambda connection: add_refusals(connection, [row]))
 
     async def counts(self) -> dict[str, int]:
         """Return the number of refused calls by line."""
@@ -29,11 +34,5 @@ class Refusals:
         )
 
 
-def add_refusal(
-    connection: Connection, authority_id: str, line: str, caller_number: str, at: datetime
-) -> None:
-    connection.execute(
-        tables.refusals.insert().values(
-            authority_id=authority_id, line=line, caller_number=caller_number, at=at
-        )
-    )
+def add_refusals(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    connection.execute(tables.refusals.insert(), rows)

@@ -1,12 +1,14 @@
 """Traces: what each call went through, step by step."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, select
 
 from ivr.ids import AuthorityId, CallId
 from ivr.storage import tables
 from ivr.storage.database import Database
 from ivr.storage.records import TraceRow
-from ivr.storage.rows import insert_into, record_of, values_of
+from ivr.storage.rows import put_rows, record_of, values_of
 
 
 class Traces:
@@ -18,7 +20,7 @@ class Traces:
     async def append(self, authority_id: AuthorityId, call_id: CallId, row: TraceRow) -> None:
         """Keep a step; the same ``seq`` again replaces it (a step that was resumed)."""
         await self._database.transact(
-            lambda connection: append_trace(connection, authority_id, call_id, row)
+            lambda connection: append_traces(connection, [(authority_id, call_id, row)])
         )
 
     async def of(self, call_id: CallId) -> list[TraceRow]:
@@ -31,10 +33,10 @@ class Traces:
         )
 
 
-def append_trace(connection: Connection, authority_id: str, call_id: str, row: TraceRow) -> None:
-    values = {"call_id": call_id, "authority_id": authority_id, **values_of(row)}
-    connection.execute(
-        insert_into(connection, tables.call_traces)
-        .values(values)
-        .on_conflict_do_update(index_elements=["call_id", "seq"], set_=values)
-    )
+def append_traces(connection: Connection, rows: Sequence[tuple[str, str, TraceRow]]) -> None:
+    """Keep steps, each with its authority and call."""
+    values = [
+        {"authority_id": authority_id, "call_id": call_id, **values_of(row)}
+        for authority_id, call_id, row in rows
+    ]
+    put_rows(connection, tables.call_traces, values)

@@ -50,11 +50,11 @@ class Postgres:
         self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "stop")
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def url(self, name: str) -> str:
-        """Make the database *name* anew and return its SQLAlchemy address."""
+    def url(self, name: str, *, like: str = "template1") -> str:
+        """Make the database *name* anew, a copy of *like*; return its SQLAlchemy address."""
         server = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "moked")
         self._run("dropdb", *server, "--if-exists", "--force", name)
-        self._run("createdb", *server, name)
+        self._run("createdb", *server, "--template", like, name)
         return f"postgresql+psycopg://moked@127.0.0.1:{self.port}/{name}"
 
     def freeze(self) -> None:

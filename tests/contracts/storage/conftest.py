@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -84,8 +85,29 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.url(f"test_{os.getpid()}")
 
 
+@pytest.fixture(scope="session")
+def migrated_file(reactor: ReactorThread, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with the newest schema, to be copied: migrating takes a while."""
+    file = tmp_path_factory.mktemp("migrated") / "moked.sqlite3"
+    with started(f"sqlite:///{file}", reactor)():
+        return file
+
+
+@pytest.fixture(scope="session")
+def migrated_name(postgres: Postgres, reactor: ReactorThread) -> str:
+    """The name of a PostgreSQL database with the newest schema."""
+    with started(postgres.url("migrated"), reactor)():
+        return "migrated"
+
+
 @pytest.fixture
-def storage(url: str, reactor: ReactorThread) -> Iterator[Storage]:
+def storage(request: pytest.FixtureRequest, url: str, reactor: ReactorThread) -> Iterator[Storage]:
+    """A started database with nothing in it."""
+    if url.startswith("sqlite"):
+        shutil.copy(request.getfixturevalue("migrated_file"), url.removeprefix("sqlite:///"))
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        server.url(url.rpartition("/")[2], like=request.getfixturevalue("migrated_name"))
     with started(url, reactor)() as ready:
         yield ready
 
