@@ -48,7 +48,7 @@ class AriClient(AriOperations):
     is lost: events in between are lost too, so whoever listens has to look at Asterisk afresh.
 
     Where another client registers *app* as well, Asterisk gives it to the newer and this one
-    hears no more: it says ``on_disconnected``, is ``replaced`` and does not take it back.
+    hears no more: it says ``on_disconnected``, is ``replaced``, and stays away.
     """
 
     def __init__(
@@ -193,7 +193,10 @@ class AriClient(AriOperations):
         if isinstance(event, ApplicationReplaced) and event.application == self.app:
             self._replaced = True
             log.error("ari application taken over", app=self.app)
-            self._events.stop()
+            # The lanes are taken over too: once the newer client has gone, Asterisk would carry
+            # out what they ask, but answer nothing (seen on 22.10.1).
+            for lane in self._all():
+                lane.stop()
 
     def _guarded(self, call: Callable[..., None], *arguments: Any) -> None:
         """Call whoever listens; what it raises must not end the connection."""

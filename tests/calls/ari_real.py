@@ -6,7 +6,7 @@ import secrets
 
 from ivr.asterisk.ari_client import AriClient
 from ivr.asterisk.ari_events import AnyEvent, UnknownEvent
-from ivr.asterisk.ari_settings import AriAddress
+from ivr.asterisk.ari_settings import AriAddress, AriOptions
 from tests.calls.private_asterisk import PrivateAsterisk
 from tests.contracts.ari_steps import Scenario
 from tests.contracts.ari_world import World
@@ -31,11 +31,17 @@ class RealWorld(World):
 class RealAri:
     """One connected client, and the scenario it plays at the moment."""
 
-    def __init__(self, asterisk: PrivateAsterisk, reactor: ReactorThread) -> None:
+    def __init__(
+        self,
+        asterisk: PrivateAsterisk,
+        reactor: ReactorThread,
+        options: AriOptions | None = None,
+        app: str = APP,
+    ) -> None:
         address = AriAddress("127.0.0.1", asterisk.http_port, asterisk.user, asterisk.password)
         self._reactor = reactor
         self._world: World | None = None
-        self.client = AriClient(reactor.reactor, address, APP, self._hear)
+        self.client = AriClient(reactor.reactor, address, app, self._hear, options)
 
     def connect(self) -> None:
         self._reactor.run(self.client.connect())
@@ -45,7 +51,7 @@ class RealAri:
 
     def play(self, scenario: Scenario) -> World:
         """Play *scenario* and return the world it was played in."""
-        world = RealWorld(self.client, APP, self._reactor.reactor, secrets.token_hex(4))
+        world = RealWorld(self.client, self.client.app, self._reactor.reactor, secrets.token_hex(4))
         self._world = world
         self._reactor.run(scenario(world), timeout=40)
         return world

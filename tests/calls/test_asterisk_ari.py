@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from twisted.internet.defer import Deferred, gatherResults
 
+from ivr.asterisk.ari_settings import AriOptions
 from ivr.asterisk.errors import AriTimeout, AriTooLarge, AriUnavailable
 from tests.calls.ari_real import APP, RealAri
 from tests.calls.private_asterisk import PrivateAsterisk, asterisk_root
@@ -65,6 +66,31 @@ def test_a_blocked_channel_delays_no_other(real: RealAri) -> None:
         await world.channels_hangup(other)
 
     real.play(scenario)
+
+
+def test_a_blocked_connection_is_not_taken_for_a_dead_one(
+    private_asterisk: PrivateAsterisk, reactor: ReactorThread
+) -> None:
+    """While it works on a blocking request, Asterisk answers no pings on that connection."""
+    ari = RealAri(private_asterisk, reactor, AriOptions(ping_every=0.2), app="cc-pings")
+    ari.connect()
+
+    async def scenario(world: World) -> None:
+        channel = await reached(world, "leg")
+        await world.channels_play(channel, media=LONG, playback_id=world.id("pb"))
+        await world.until("PlaybackStarted", playback="pb")
+        setting = world.channels_set_channel_var(channel, variable="A", value="1")
+        waiting = Deferred.fromCoroutine(setting)
+        await world.pause(2.0)
+        assert not waiting.called
+        await world.playbacks_stop(world.id("pb"))
+        await waiting
+        await world.channels_hangup(channel)
+
+    try:
+        ari.play(scenario)
+    finally:
+        ari.close()
 
 
 def test_ten_blocked_channels_delay_no_other(real: RealAri) -> None:
@@ -188,7 +214,8 @@ def test_a_long_list_comes_over_http(real: RealAri) -> None:
 def test_the_newer_of_two_clients_has_the_application(
     private_asterisk: PrivateAsterisk, reactor: ReactorThread
 ) -> None:
-    older, newer = RealAri(private_asterisk, reactor), RealAri(private_asterisk, reactor)
+    older = RealAri(private_asterisk, reactor, app="cc-both")
+    newer = RealAri(private_asterisk, reactor, app="cc-both")
     try:
         older.connect()
         newer.connect()
@@ -197,6 +224,9 @@ def test_the_newer_of_two_clients_has_the_application(
         assert newer.client.connected
         assert not newer.client.replaced
         newer.play(call_is_answered)
+        newer.close()
+        with pytest.raises(AriUnavailable):
+            reactor.run(older.client.asterisk_ping())
     finally:
         older.close()
         newer.close()
@@ -213,6 +243,7 @@ def test_connects_again_after_asterisk_was_killed(reactor: ReactorThread) -> Non
     ari.client.on_disconnected = lambda reason: told.append("disconnected")
     try:
         ari.connect()
+        reactor.run(ari.client.channels_list())
         asterisk.kill(signal.SIGKILL)
         _wait(reactor, lambda: not ari.client.connected)
         with pytest.raises(AriUnavailable):
@@ -220,6 +251,7 @@ def test_connects_again_after_asterisk_was_killed(reactor: ReactorThread) -> Non
         asterisk.start()
         _wait(reactor, lambda: ari.client.connected)
         reactor.run(ari.client.asterisk_ping())
+        reactor.run(ari.client.channels_list())
         found = reactor.run(ari.client.applications_get(APP))
         assert {"type": "ChannelVarset"} in found.events_disallowed
         assert told == ["connected", "disconnected", "connected"]

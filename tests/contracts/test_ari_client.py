@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, DeferredList
 
 from ivr.asterisk.ari_client import AriClient
 from ivr.asterisk.ari_events import AnyEvent, StasisStart, UnknownEvent
@@ -21,7 +22,7 @@ from tests.fakes.asterisk import FakeAsterisk
 from tests.reactor import ReactorThread
 
 APP = "cc-t"
-OPTIONS = AriOptions(deadline=2.0, ping_every=0.2, in_flight=8)
+OPTIONS = AriOptions(deadline=2.0, ping_every=0.2, in_flight=8, stuck_after=1.0)
 
 
 class Site:
@@ -138,6 +139,31 @@ def test_no_answer_is_a_timeout(site: Site) -> None:
     site.fake.mute = True
     with pytest.raises(AriTimeout, match=r"no answer in 0\.1 s"):
         site.reactor.run(site.client.asterisk_ping(deadline=0.1))
+
+
+def test_a_lane_that_is_stuck_for_good_is_given_up(site: Site) -> None:
+    site.fake.mute = True
+    lane = site.fake.connections[f"{APP}-lane0"]
+    with pytest.raises(AriUnavailable):
+        site.reactor.run(site.client.asterisk_ping(deadline=5))
+    site.fake.mute = False
+    site.until(lambda: site.client.connected)
+    assert site.fake.connections[f"{APP}-lane0"] is not lane
+    site.reactor.run(site.client.asterisk_ping())
+
+
+def test_too_many_requests_are_refused_not_queued_without_end(site: Site) -> None:
+    site.fake.mute = True
+
+    async def many() -> list[str]:
+        asked: list[Deferred[Any]] = [
+            Deferred.fromCoroutine(site.client.asterisk_ping()) for _ in range(12)
+        ]
+        results = await DeferredList(asked, consumeErrors=True)
+        return [type(result.value).__name__ for _, result in results]
+
+    found = site.reactor.run(many())
+    assert found.count("AriOverloaded") == 12 - OPTIONS.in_flight
 
 
 def test_no_answer_over_http_is_a_timeout(site: Site) -> None:
