@@ -98,6 +98,7 @@ def build(base: Base) -> Telephone:
         base.background,
         spool=_recording_spool(base.settings),
         min_free_mib=base.settings.recording_min_free_mib,
+        days=base.settings.recording_days,
     )
     talks = Talks(
         base.reactor,

@@ -25,6 +25,15 @@ ALARM = "recording_disk_full"
 _MIB = 1024 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Talked:
+    """Of what a recording is, and how many days it is kept (``None``: the site's own number)."""
+
+    queue: QueueName | None
+    agent_id: AgentId | None
+    retention_days: int | None
+
+
 @dataclass(slots=True)
 class _Running:
     record: RecordingRecord
@@ -49,6 +58,7 @@ class RecordingKeeper:
         *,
         spool: Path,
         min_free_mib: int,
+        days: int,
     ) -> None:
         self._clock = clock
         self._recorder = recorder
@@ -58,6 +68,7 @@ class RecordingKeeper:
         self._background = background
         self._spool = spool
         self._min_free = min_free_mib * _MIB
+        self._days = days
         self._running: dict[CallId, _Running] = {}
         self._full = False
 
@@ -65,17 +76,8 @@ class RecordingKeeper:
         running = self._running.get(call_id)
         return running.record.name if running else None
 
-    async def start(
-        self,
-        visit: Visit,
-        bridge_id: BridgeId,
-        wanted: bool,
-        queue: QueueName | None,
-        agent_id: AgentId | None,
-    ) -> None:
-        """Record the talk if it is *wanted* and there is room; never raises."""
-        if not wanted:
-            return
+    async def start(self, visit: Visit, bridge_id: BridgeId, what: Talked) -> None:
+        """Record the talk if there is room; never raises."""
         if not self.room(visit.authority_id):
             self._tell(visit.authority_id, visit.call_id, "impossible", ALARM)
             return
@@ -83,15 +85,16 @@ class RecordingKeeper:
         if name is None:
             self._tell(visit.authority_id, visit.call_id, "impossible", "asterisk")
             return
-        record = self.new_record(visit, name, kind="talk")
-        record = replace(record, queue=queue or "", agent_id=agent_id or "")
+        record = self.new_record(visit, name, kind="talk", days=what.retention_days)
+        record = replace(record, queue=what.queue or "", agent_id=what.agent_id or "")
         self._running[visit.call_id] = _Running(record)
         self._journal.put(RecordingStartedFact(authority_id=visit.authority_id, recording=record))
         self._tell(visit.authority_id, visit.call_id, "recording")
 
     def new_record(
-        self, visit: Visit, name: RecordingName, *, kind: str, days: int = 90
+        self, visit: Visit, name: RecordingName, *, kind: str, days: int | None = None
     ) -> RecordingRecord:
+        """Return the row of a new recording; *days* as the queue says, else as the settings do."""
         now = self._clock.now()
         return RecordingRecord(
             name=name,
@@ -99,7 +102,7 @@ class RecordingKeeper:
             call_id=visit.call_id,
             kind=kind,
             started_at=now,
-            retain_until=now + timedelta(days=days),
+            retain_until=now + timedelta(days=self._days if days is None else days),
         )
 
     def adopt(self, visit: Visit, name: str | None) -> None:

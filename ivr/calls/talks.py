@@ -8,7 +8,7 @@ from twisted.internet.interfaces import IReactorTime
 
 from ivr.background import Background
 from ivr.calls.ledger import Ledger
-from ivr.calls.recordings import RecordingKeeper
+from ivr.calls.recordings import RecordingKeeper, Talked
 from ivr.calls.visit import Visit
 from ivr.clock import Clock
 from ivr.errors import CallerHungUp, IllegalTransition, ReservationLost
@@ -32,7 +32,7 @@ class With:
     number: str = ""
     queue: QueueName | None = None
     record: bool = True
-    retention_days: int = 90
+    retention_days: int | None = None
     wrap_up: float = 0.0
 
     def name(self) -> str:
@@ -93,7 +93,9 @@ class Talks:
             if whom.agent_id is not None:
                 await self.agent_free(whom.agent_id, whom.wrap_up)
             raise
-        await self._recordings.start(visit, talk.bridge_id, whom.record, whom.queue, whom.agent_id)
+        if whom.record:
+            what = Talked(whom.queue, whom.agent_id, whom.retention_days)
+            await self._recordings.start(visit, talk.bridge_id, what)
         visit.talk = {
             "bridge_id": talk.bridge_id,
             "leg_id": leg.id,
