@@ -1,8 +1,9 @@
 """Recordings of talks, from the bridge to the sealed file; a full disk stops them, never a call."""
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -72,9 +73,19 @@ class RecordingKeeper:
         self._running: dict[CallId, _Running] = {}
         self._full = False
 
-    def name_of(self, call_id: CallId) -> str | None:
+    def state_of(self, call_id: CallId) -> dict[str, str] | None:
+        """Return what another process needs to go on with this call's recording."""
         running = self._running.get(call_id)
-        return running.record.name if running else None
+        if running is None:
+            return None
+        record = running.record
+        return {
+            "name": record.name,
+            "queue": record.queue,
+            "agent_id": record.agent_id,
+            "started_at": record.started_at.isoformat(),
+            "retain_until": record.retain_until.isoformat(),
+        }
 
     async def start(self, visit: Visit, bridge_id: BridgeId, what: Talked) -> None:
         """Record the talk if there is room; never raises."""
@@ -105,11 +116,18 @@ class RecordingKeeper:
             retain_until=now + timedelta(days=self._days if days is None else days),
         )
 
-    def adopt(self, visit: Visit, name: str | None) -> None:
+    def adopt(self, visit: Visit, state: Mapping[str, str] | None) -> None:
         """Take over the recording of a talk that a restart of ours found running."""
-        if name:
-            record = self.new_record(visit, RecordingName(name), kind="talk")
-            self._running[visit.call_id] = _Running(record)
+        if state is None:
+            return
+        record = replace(
+            self.new_record(visit, RecordingName(state["name"]), kind="talk"),
+            queue=state["queue"],
+            agent_id=state["agent_id"],
+            started_at=datetime.fromisoformat(state["started_at"]),
+            retain_until=datetime.fromisoformat(state["retain_until"]),
+        )
+        self._running[visit.call_id] = _Running(record)
 
     def finish_later(self, call_id: CallId) -> None:
         """End the recording of a talk that is over; sealing goes on behind."""

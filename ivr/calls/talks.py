@@ -103,7 +103,7 @@ class Talks:
             "number": whom.number,
             "queue": whom.queue,
             "wrap_up": whom.wrap_up,
-            "recording": self._recordings.name_of(visit.call_id),
+            "recording": self._recordings.state_of(visit.call_id),
         }
         visit.talked_with = whom.name()
         visit.reached(Outcome.TALKED)
