@@ -173,6 +173,8 @@ class Service:
         chores = Chores(base, self.status)
         chores.start()
         self._stopping.append(chores.stop)
+        begun = await base.store.recordings.unsealed()
+        self._background.start("recover recordings", calls.recordings.recover(begun))
         web = web_module.Web(base, calls, phones, self.status.now)
         await web.start()
         self._stopping.append(web.stop)

@@ -1,7 +1,7 @@
 """Recordings of talks, from the bridge to the sealed file; a full disk stops them, never a call."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -128,6 +128,13 @@ class RecordingKeeper:
             retain_until=datetime.fromisoformat(state["retain_until"]),
         )
         self._running[visit.call_id] = _Running(record)
+
+    async def recover(self, begun: Iterable[RecordingRecord]) -> None:
+        """Seal the recordings of talks that ended while nobody looked; messages too."""
+        running = {one.record.name for one in self._running.values()}
+        for record in begun:
+            if record.name not in running:
+                await self._finish(record)
 
     def finish_later(self, call_id: CallId) -> None:
         """End the recording of a talk that is over; sealing goes on behind."""
