@@ -59,12 +59,16 @@ class CallReport:
 
     @property
     def outcome(self) -> str:
-        return self.trace.outcome if self.trace else ""
+        """Return the server's word; a refusal that it never saw (native, SIP 403) names itself."""
+        if self.trace is not None:
+            return self.trace.outcome
+        refused = self.answered_after is None and self.end.status == 403
+        return "refused by rule" if refused else ""
 
     @property
     def exit_code(self) -> int:
         """0 good; 1 abandoned, failed or unknown; 2 the server's trace tells another story."""
-        if self.trace is None or self.outcome in _BAD_OUTCOMES:
+        if self.outcome in _BAD_OUTCOMES:
             return 1
         return 2 if self.differences else 0
 
@@ -133,7 +137,8 @@ def _ending(end: LegEnd) -> str:
 
 def _trace_lines(report: CallReport) -> list[str]:
     if report.trace is None:
-        return ["  server: no trace"]
+        known = f", outcome {report.outcome}" if report.outcome else ""
+        return [f"  server: no trace{known}"]
     lines = [f"  server: outcome {report.trace.outcome or 'unknown'}"]
     for step in report.trace.steps:
         said = " ".join(prompt.name for prompt in step.prompts)

@@ -18,7 +18,7 @@ class PastCall(msgspec.Struct, frozen=True):
     """What a party can tell of one call afterwards."""
 
     party: str
-    other: str
+    caller_number: str
     answered: bool
     ended_by: str
     status: int
@@ -98,12 +98,14 @@ class Party:
         return Samples(melody(self.name, behaviour.speak))
 
 
-def _past(party: str, other: str, leg: Leg, answered: float | None, ended: float) -> PastCall:
+def _past(
+    party: str, caller_number: str, leg: Leg, answered: float | None, ended: float
+) -> PastCall:
     received = leg.media.received
     end = leg.ended.value
     return PastCall(
         party=party,
-        other=other,
+        caller_number=caller_number,
         answered=answered is not None,
         ended_by=end.by if end else "",
         status=end.status if end else 0,

@@ -217,7 +217,8 @@ class SippFarm:
         limit = answer_within + pressing + talk + 10
         if listener and presses:
             listener.quiet_for = pressing - _AFTER_KEY_MS / 1000
-        load = {"echo": 0.0 if listener else 1.0, **load}
+        # An echo beside the keys would be a second source in one stream: keys come out doubled.
+        load = {"echo": 0.0 if listener or presses else 1.0, **load}
         return self.start("uac_call", number, values, seconds=limit, load=load)
 
     def hang_up_at(self, number: str, seconds: float, *, caller: str = CALLER) -> RunningSipp:

@@ -151,7 +151,7 @@ def test_a_signed_in_phone_is_called_and_speaks_and_hears(demo: Demo) -> None:
     past = demo.phone.past[0]
     assert past.answered
     assert past.packets_heard > 50
-    assert past.other == "+972501234567"
+    assert past.caller_number == "+972501234567"
     assert demo.run(demo.phone.sign_out()) is RegistrationState.SIGNED_OUT
     assert demo.call("+972201").end.status == 404
 

@@ -95,7 +95,14 @@ def test_the_text_tells_the_whole_story_in_order() -> None:
 
 def test_an_unanswered_call_is_told_too() -> None:
     end = LegEnd("them", 403, "Forbidden", 1.0, 21)
-    text = render(CallReport("+972527250801", "anonymous", end, 0.1, (100, 403)))
+    refused = CallReport("+972527250801", "anonymous", end, 0.1, (100, 403))
+    text = render(refused)
     assert "not answered (SIP 100 403)" in text
     assert "cause 21" in text
-    assert "no trace" in text
+    assert "no trace, outcome refused by rule" in text
+    assert refused.exit_code == 0
+
+
+def test_a_call_that_nobody_answers_is_no_refusal() -> None:
+    end = LegEnd("network", 408, "no answer to INVITE", 32.0)
+    assert CallReport("+97229900200", "anonymous", end, 32.0, ()).exit_code == 1
