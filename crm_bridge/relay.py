@@ -18,11 +18,13 @@ from ivr.errors import CrmRefused, CrmUnavailable, StorageUnavailable
 log = structlog.get_logger(__name__)
 
 IN_FLIGHT = 8
-LEASE = 60.0
+LEASE = 30.0  # more than a delivery and its settling take
 IDLE = 5.0  # seconds; also how late an item may be seen that nobody announced
 LONGEST_WAIT = 15 * 60.0
 GIVE_UP_AFTER = timedelta(hours=72)
 _STORAGE_RETRY = 2.0
+_ANNOUNCED = 2.0  # seconds within which what was announced is written (the journal is behind)
+_ANNOUNCED_LOOK = 0.3
 _SETTLE_TRIES = 20
 _STOP_WITHIN = 10.0
 
@@ -52,6 +54,7 @@ class Relay:
         self._in_flight: dict[Deferred[None], Deferred[None]] = {}  # whole try → connector's part
         self._resting: Deferred[None] | None = None
         self._woken = False
+        self._look_until = clock.monotonic()
         self._stopping = False
         self._running: Deferred[None] | None = None
 
@@ -61,7 +64,7 @@ class Relay:
     async def stop(self) -> None:
         """Begin nothing new; let deliveries end for 10 s, then give the others back."""
         self._stopping = True
-        self.wake()
+        self._look_again()
         if self._running is not None:
             await self._running
         await self._wait_for_deliveries()
@@ -70,7 +73,11 @@ class Relay:
         await self._wait_for_deliveries()
 
     def wake(self) -> None:
-        """Look now: something was put into the outbox."""
+        """Look now and again: something is in the outbox, or will be in a moment."""
+        self._look_until = self._clock.monotonic() + _ANNOUNCED
+        self._look_again()
+
+    def _look_again(self) -> None:
         self._woken = True
         if self._resting is not None and not self._resting.called:
             self._resting.callback(None)
@@ -99,13 +106,17 @@ class Relay:
         try:
             due = await self._outbox.next_due(connector=name)
             if due is None or due > 0:
-                return min(IDLE, IDLE if due is None else due)
+                return min(self._patience(), IDLE if due is None else due)
             items = await self._outbox.claim(may, LEASE, connector=name)
         except StorageUnavailable:
             return _STORAGE_RETRY
         for item in items:
             self._begin(item)
         return 0.0 if items else 0.2  # none: another relay was first
+
+    def _patience(self) -> float:
+        """Return how long to rest with nothing due."""
+        return _ANNOUNCED_LOOK if self._clock.monotonic() < self._look_until else IDLE
 
     async def _wait_for_deliveries(self) -> None:
         if self._in_flight:
@@ -125,7 +136,7 @@ class Relay:
 
         def ended(_result: object) -> None:
             self._in_flight.pop(delivery, None)
-            self.wake()
+            self._look_again()
 
         delivery.addBoth(ended)
 

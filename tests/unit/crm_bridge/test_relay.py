@@ -114,6 +114,16 @@ def test_what_is_owed_later_goes_out_at_once_when_the_relay_is_woken(world: Worl
     assert world.target.given == ["a"]
 
 
+def test_what_was_announced_before_it_is_written_goes_out_soon_after(world: World) -> None:
+    world.relay.start()
+    world.advance(1)
+    world.relay.wake()
+    world.clock.advance(0.2)
+    world.owe("a")
+    world.clock.advance(0.2)
+    assert world.target.given == ["a"]
+
+
 def test_the_same_fact_is_owed_once(world: World) -> None:
     world.owe("a")
     world.owe("a")
