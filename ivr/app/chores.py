@@ -7,6 +7,7 @@ import structlog
 from twisted.internet.task import LoopingCall
 from twisted.internet.threads import deferToThreadPool
 
+from ivr.app.failsafe_messages import FailsafeMessages
 from ivr.app.status import ServiceStatus
 from ivr.app.telephone import Base
 from ivr.errors import StorageUnavailable
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 _COUNT_EVERY = 2.0
 _REFUSED_EVERY = 1.0
+_MESSAGES_EVERY = 10.0
 _RETENTION_EVERY = 3600.0
 
 
@@ -32,11 +34,13 @@ class Chores:
         self._refused = RefusedCalls(
             PbxPlaces.of(base.settings).cdr, base.settings.run / "refused.position"
         )
+        self._failsafe = FailsafeMessages(base)
         self._loops: list[LoopingCall] = []
 
     def start(self) -> None:
         self._every(_COUNT_EVERY, self._count)
         self._every(_REFUSED_EVERY, self._refusals)
+        self._every(_MESSAGES_EVERY, self._messages_of_failsafe)
         self._every(_RETENTION_EVERY, self._delete_expired)
 
     async def stop(self) -> None:
@@ -77,6 +81,12 @@ class Chores:
                 caller_number=normalise_caller(caller_number).number,
             )
         )
+
+    async def _messages_of_failsafe(self) -> None:
+        try:
+            await self._failsafe.take_in()
+        except (StorageUnavailable, OSError) as error:
+            log.warning("fail-safe messages not taken in now", error=type(error).__name__)
 
     async def _delete_expired(self) -> None:
         try:

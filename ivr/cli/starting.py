@@ -1,7 +1,12 @@
 """Starting an instance: the site made ready, the supervisor run, and where to look told."""
 
+import hashlib
+
 from ivr.app.site import ensure_site, pbx_plan, read_site
 from ivr.cli.state import first_link
+from ivr.errors import SettingsInvalid
+from ivr.pbx.checking import check_plan
+from ivr.pbx.configuring import pbx_secrets
 from ivr.pbx.plan import PbxPlan
 from ivr.prompts.build import build
 from ivr.prompts.languages import LANGUAGES
@@ -17,8 +22,9 @@ def start_in_foreground(settings: Settings) -> None:
 
 
 def start_detached_and_tell(settings: Settings) -> None:
-    """Start in the background and return when ready."""
-    make_ready(settings)
+    """Start in the background and return when ready; that process makes all ready."""
+    ensure_site(settings)
+    read_site(settings)
     _tell(settings, start_detached(settings))
 
 
@@ -32,7 +38,31 @@ def make_ready(settings: Settings) -> PbxPlan:
     plan = pbx_plan(settings, read_site(settings))
     languages = [language.code for language in LANGUAGES]
     build(settings.site / "prompts", settings.tools, settings.home, languages)
+    _check(settings, plan)
     return plan
+
+
+def _check(settings: Settings, plan: PbxPlan) -> None:
+    """Let a throw-away Asterisk load what *plan* gives, unless it did so before.
+
+    Raises:
+        SettingsInvalid: with every fault it found; nothing is started.
+    """
+    if settings.asterisk_host:
+        return
+    stamp = settings.home / "etc" / "checked"
+    versions = settings.tools / "versions.json"
+    known = hashlib.sha256(
+        repr((plan, settings.trunks)).encode()
+        + (versions.read_bytes() if versions.exists() else b"")
+    ).hexdigest()
+    if stamp.exists() and stamp.read_text() == known:
+        return
+    faults = check_plan(plan, settings, pbx_secrets(settings))
+    if faults:
+        raise SettingsInvalid("Asterisk would not take this site:\n  " + "\n  ".join(faults))
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(known)
 
 
 def _tell(settings: Settings, runtime: Runtime) -> None:
