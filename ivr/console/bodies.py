@@ -59,7 +59,7 @@ class TicketBody(Body):
     subject: Line
     text: Text = ""
     department: MaybeLine = ""
-    number: Annotated[str, StringConstraints(strip_whitespace=True, max_length=32)] = ""
+    number: Annotated[str, StringConstraints(max_length=64), _check] = ""
     contact_name: MaybeLine = ""
     call_id: Id | None = None
     key: Id  # made by the page once per form, so that a second click opens nothing twice

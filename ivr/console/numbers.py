@@ -1,25 +1,25 @@
-"""Telephone numbers as people type them, made E.164."""
+"""Telephone numbers as people type them, in the same form as those of calls."""
 
-import phonenumbers
+import re
 
 from ivr.console.problems import Problem
+from ivr.routing.numbers import normalise_caller
+
+_DIALLED = re.compile(r"[+*]?\d{3,15}")
 
 
 def typed_number(text: str) -> str:
-    """Return *text* as E.164; short numbers (``106``) as they are.
+    """Return *text* as calls carry it: E.164 where it can be read, short numbers as they are.
 
     Raises:
         Problem: ``bad_number``.
     """
-    bare = "".join(
-        letter for letter in text if letter in "+*#" or (letter.isascii() and letter.isdigit())
-    )
-    if 2 < len(bare) <= 5 and bare.isdigit():
-        return bare
-    try:
-        number = phonenumbers.parse(text, "IL")
-    except phonenumbers.NumberParseException:
-        raise Problem("bad_number") from None
-    if not phonenumbers.is_possible_number(number):
+    number = normalise_caller(text).number
+    if not _DIALLED.fullmatch(number):
         raise Problem("bad_number")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number
+
+
+def number_of_call(text: str) -> str:
+    """Return the number of a call in hand; one that nobody can read is kept as it came."""
+    return normalise_caller(text).number

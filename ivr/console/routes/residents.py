@@ -8,7 +8,7 @@ from ivr.aio import to_asyncio
 from ivr.console.auditing import note
 from ivr.console.bodies import ContactBody, TicketBody
 from ivr.console.guard import GuardedRoute, Ports, Who
-from ivr.console.numbers import typed_number
+from ivr.console.numbers import number_of_call, typed_number
 from ivr.console.problems import Problem
 from ivr.crm import Contact, NewTicket, Ticket
 from ivr.ids import CallId, TicketId, new_id
@@ -63,7 +63,7 @@ async def open_ticket(request: Request, who: Who, ports: Ports, body: TicketBody
                 subject=body.subject,
                 text=body.text,
                 department=body.department,
-                caller_number=typed_number(body.number) if body.number else "",
+                caller_number=number_of_call(body.number),
                 contact_name=body.contact_name,
                 call_id=CallId(body.call_id) if body.call_id else None,
                 opened_by=who.user.user_id,
