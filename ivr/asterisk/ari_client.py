@@ -13,7 +13,9 @@ Seen on Asterisk 22.10.1, and not obvious to whoever uses this (beside asterisk.
   that fails for another reason (500 before). An id counts as taken if another one continues it
   after a hyphen: with ``a-1-snoop`` alive, ``a-1`` is refused.
 * A blocking request that was given up is carried out all the same once its channel is free.
-* While a connection works on a blocking request, it answers no pings.
+* While a connection works on a blocking request, it answers nothing else, not even pings.
+* A connection whose application was taken over and then left answers no request any more, though
+  Asterisk carries them out; pings of the WebSocket are answered.
 """
 
 from __future__ import annotations
@@ -65,12 +67,15 @@ class AriClient(AriOperations):
         self._on_event = on_event
         self._options = options or AriOptions()
         self._http = AriHttp(reactor, address, self._options.in_flight)
-        self._events = AriLane(reactor, address, app, self._options)
+        soon, late = 2 * self._options.ping_every, self._options.stuck_after
+
+        def lane(name: str, stuck_after: float) -> AriLane:
+            return AriLane(reactor, address, name, self._options, stuck_after=stuck_after)
+
+        self._events = lane(app, soon)
         self._events.on_event = self._event
-        names = [f"{app}-lane{number}" for number in range(self._options.lanes + 1)]
-        self._express, *self._lanes = (
-            AriLane(reactor, address, name, self._options) for name in names
-        )
+        self._express = lane(f"{app}-lane0", soon)
+        self._lanes = [lane(f"{app}-lane{n + 1}", late) for n in range(self._options.lanes)]
         self._early: list[AnyEvent | UnknownEvent] = []
         self._filtered = False
         self._connected = False

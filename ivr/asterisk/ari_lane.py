@@ -14,25 +14,36 @@ from typing import Any
 
 import structlog
 from twisted.internet.defer import Deferred, fail
+from twisted.python.failure import Failure
 
 from ivr.asterisk.ari_events import AnyEvent, RESTResponse, UnknownEvent, decode_event
 from ivr.asterisk.ari_pending import PendingRequests
 from ivr.asterisk.ari_request import AriRequest, frame
 from ivr.asterisk.ari_settings import AriAddress, AriOptions
 from ivr.asterisk.ari_socket import AriSocket
-from ivr.asterisk.errors import AriOverloaded, AriTooLarge, AriUnavailable
+from ivr.asterisk.errors import AriError, AriOverloaded, AriTimeout, AriTooLarge, AriUnavailable
 
 log = structlog.get_logger(__name__)
 
 # Asterisk answers a request that blocks on nothing within a millisecond or two.
 HELD_UP_SECONDS = 0.05
+PING = AriRequest("GET", "asterisk/ping")
 
 
 class AriLane:
     """A connection that carries requests; its own events go to ``on_event``, in order."""
 
-    def __init__(self, reactor: Any, address: AriAddress, app: str, options: AriOptions) -> None:
+    def __init__(
+        self,
+        reactor: Any,
+        address: AriAddress,
+        app: str,
+        options: AriOptions,
+        *,
+        stuck_after: float,
+    ) -> None:
         self.app = app
+        self._stuck_after = stuck_after
         self.on_open: Callable[[], None] = _nothing
         self.on_closed: Callable[[str], None] = _nothing_about
         self.on_event: Callable[[AnyEvent | UnknownEvent], None] = _nothing_about
@@ -98,7 +109,21 @@ class AriLane:
         self.on_closed(reason)
 
     def busy_for(self) -> float:
+        """For how many seconds Asterisk has owed us an answer on this connection."""
         return self._pending.oldest()
+
+    def check(self) -> None:
+        """Ask for a sign of life if nothing else is asked, and give up what gives none."""
+        busy = self.busy_for()
+        if busy > self._stuck_after:
+            self.drop(f"no answer for {busy:.0f} s")
+        elif not busy:
+            self.request(PING, self._options.ping_every).addErrback(self._no_sign_of_life)
+
+    def _no_sign_of_life(self, failure: Failure) -> None:
+        failure.trap(AriError)
+        if failure.check(AriTimeout):
+            self.drop("no answer to a ping")
 
 
 def lane_for(request: AriRequest, express: AriLane, lanes: Sequence[AriLane]) -> AriLane | None:

@@ -30,7 +30,9 @@ class AriOptions:
     """Limits of the client, in seconds, bytes and numbers of requests.
 
     ``lanes`` are the connections for requests that may block on a channel; there is one more for
-    all others. ``stuck_after`` is the longest that a lane may be silent behind such a request.
+    all others. ``stuck_after`` is the longest that a lane may be silent behind such a request,
+    ``ping_every`` how often a silent connection is asked for a sign of life, and how long that
+    may take; no other request may leave the other connections silent for more than twice that.
     """
 
     lanes: int = 4

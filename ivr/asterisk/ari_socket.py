@@ -1,8 +1,9 @@
-"""Keeps one WebSocket to ARI open: connects, pings, and connects again when it is lost.
+"""Keeps one WebSocket to ARI open: connects, has it checked, and connects again when it is lost.
 
-Verified on Asterisk 22.10.1: it answers pings, but not while a request on the same connection
-blocks (``ari_websockets.c`` works through a connection in order); it never pings. An unsolicited
-PONG crashes 22.11.0-rc1: none is ever sent. A frame must be written at once and whole.
+Asterisk 22.10.1 never pings, and a PING of ours would prove little: it is answered on a connection
+whose application is registered no more and which gets neither events nor answers. So the owner
+checks by a request. No PONG is ever sent unasked (it crashes 22.11.0-rc1). A frame is written at
+once and whole.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ class SocketOwner(Protocol):
 
     def closed(self, reason: str) -> None: ...
 
-    def busy_for(self) -> float:
-        """For how many seconds Asterisk has owed us an answer on this connection."""
+    def check(self) -> None:
+        """Find out whether the connection still serves (called every ``ping_every`` seconds)."""
 
 
 class AriSocket:
@@ -62,9 +63,8 @@ class AriSocket:
         self._attempt: Deferred[Any] | None = None
         self._retry: IDelayedCall | None = None
         self._stopped: Deferred[None] | None = None
-        self._pings = LoopingCall(self._ping)
-        self._pings.clock = reactor
-        self._pong_due = False
+        self._checks = LoopingCall(self._check)
+        self._checks.clock = reactor
         self._complained = False
 
     @property
@@ -113,24 +113,19 @@ class AriSocket:
         """The handshake is done (called by the protocol)."""
         self._protocol, self._shaking_hands = protocol, None
         self._complained = False
-        self._pong_due = False
-        self._pings.start(self._options.ping_every, now=False)
+        self._checks.start(self._options.ping_every, now=False)
         self._owner.opened()
 
     def received(self, message: bytes) -> None:
         """A text frame came (called by the protocol)."""
         self._owner.received(message)
 
-    def pong(self) -> None:
-        """Asterisk answered a ping (called by the protocol)."""
-        self._pong_due = False
-
     def lost(self, reason: str) -> None:
         """The connection, or the attempt to make one, ended (called by the protocol)."""
         was_open = self.is_open
         self._protocol = self._shaking_hands = self._attempt = None
-        if self._pings.running:
-            self._pings.stop()
+        if self._checks.running:
+            self._checks.stop()
         if was_open:
             self._owner.closed(reason)
         elif not self._complained and self._stopped is None:
@@ -168,17 +163,10 @@ class AriSocket:
     def _unreachable(self, failure: Failure) -> None:
         self.lost(type(failure.value).__name__)
 
-    def _ping(self) -> None:
+    def _check(self) -> None:
         # Only now: a connection that is lost at once must not be made again at once for ever.
         self._backoff.reset()
-        busy = self._owner.busy_for()
-        if self._pong_due:
-            self.drop("no pong")
-        elif busy > self._options.stuck_after:
-            self.drop("no answer")
-        elif not busy and self._protocol is not None:
-            self._pong_due = True
-            self._protocol.sendPing()
+        self._owner.check()
 
 
 class _Protocol(WebSocketClientProtocol):
@@ -209,9 +197,6 @@ class _Protocol(WebSocketClientProtocol):
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803 - as above
         if not isBinary:
             self._socket.received(payload)
-
-    def onPong(self, payload: bytes) -> None:  # noqa: N802 - as above
-        self._socket.pong()
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:  # noqa: N802, N803
         self._socket.lost(f"{code} {reason or ''}".strip())

@@ -71,7 +71,7 @@ def test_a_blocked_channel_delays_no_other(real: RealAri) -> None:
 def test_a_blocked_connection_is_not_taken_for_a_dead_one(
     private_asterisk: PrivateAsterisk, reactor: ReactorThread
 ) -> None:
-    """While it works on a blocking request, Asterisk answers no pings on that connection."""
+    """While it works on a blocking request, Asterisk answers nothing else on that connection."""
     ari = RealAri(private_asterisk, reactor, AriOptions(ping_every=0.2), app="cc-pings")
     ari.connect()
 
@@ -260,7 +260,7 @@ def test_connects_again_after_asterisk_was_killed(reactor: ReactorThread) -> Non
         asterisk.stop()
 
 
-def test_a_frozen_asterisk_is_noticed_by_its_missing_pong(reactor: ReactorThread) -> None:
+def test_a_frozen_asterisk_is_noticed(reactor: ReactorThread) -> None:
     root = asterisk_root()
     assert root is not None
     asterisk = PrivateAsterisk(root)

@@ -128,7 +128,15 @@ def test_a_lost_lane_is_replaced_while_others_serve(site: Site) -> None:
     assert site.told == ["connected"]
 
 
-def test_a_frozen_peer_is_noticed_by_its_missing_pong(site: Site) -> None:
+def test_a_deaf_connection_is_noticed(site: Site) -> None:
+    """Its application is registered no more: no answers, no events, but the socket is well."""
+    site.fake.mute = True
+    site.until(lambda: not site.client.connected)
+    site.fake.mute = False
+    site.until(lambda: site.client.connected)
+
+
+def test_a_frozen_peer_is_noticed(site: Site) -> None:
     site.fake.frozen = True
     site.until(lambda: not site.client.connected)
     site.fake.frozen = False
@@ -163,7 +171,8 @@ def test_too_many_requests_are_refused_not_queued_without_end(site: Site) -> Non
         return [type(result.value).__name__ for _, result in results]
 
     found = site.reactor.run(many())
-    assert found.count("AriOverloaded") == 12 - OPTIONS.in_flight
+    # One place may be taken by a ping of the client itself.
+    assert 12 - OPTIONS.in_flight <= found.count("AriOverloaded") <= 13 - OPTIONS.in_flight
 
 
 def test_no_answer_over_http_is_a_timeout(site: Site) -> None:
