@@ -175,7 +175,8 @@ def _rebuild(engine: Engine, dumped: Path, manifest: Manifest) -> None:
         before.drop_all(connection)
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("DROP FUNCTION IF EXISTS audit_is_append_only() CASCADE")
-        migrate.upgrade(connection, manifest.revision)
+        if manifest.revision:  # an instance that was never started has no schema
+            migrate.upgrade(connection, manifest.revision)
         rows = read_tables(connection, dumped)
         if rows != manifest.rows:
             raise BackupFailed("the backup's tables do not fit its schema; nothing was changed")
@@ -206,11 +207,20 @@ def _put_in_place(settings: Settings, unpacked: Path) -> None:
 
 def _refuse_if_running(settings: Settings) -> None:
     for pid_file in sorted(settings.run.glob("*.pid")):
-        words = pid_file.read_text().split()
-        if words and words[0].isdigit() and Path(f"/proc/{words[0]}").exists():
+        pid, began, *_boot = [*pid_file.read_text().split(), "", ""]
+        if pid.isdigit() and _began(pid) == began:
             raise BackupFailed(
-                f"the instance runs ({pid_file.stem}, process {words[0]}): ./moked down first"
+                f"the instance runs ({pid_file.stem}, process {pid}): ./moked down first"
             )
+
+
+def _began(pid: str) -> str:
+    """Return field 22 of ``/proc/<pid>/stat``, which tells a process from a later namesake."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return "gone"
+    return stat.rpartition(")")[2].split()[19]
 
 
 def _refuse_if_in_use(settings: Settings) -> None:

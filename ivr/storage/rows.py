@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import RowMapping
 
 R = TypeVar("R")
@@ -60,5 +60,7 @@ def _put(dialect: str, table: Table) -> sqlite.Insert:
 def _insert(dialect: str, table: Table) -> sqlite.Insert:
     """Return the engine's own INSERT; what we use of them is called the same in both."""
     if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # a service on SQLite starts without it
+
         return cast("sqlite.Insert", postgresql.insert(table))
     return sqlite.insert(table)

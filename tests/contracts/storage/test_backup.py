@@ -159,9 +159,20 @@ def test_a_running_instance_is_left_alone_even_by_force(tmp_path: Path) -> None:
     settings = settings_of(home, f"sqlite:///{tmp_path}/db")
     backup(settings, tmp_path / "b.tar.gz")
     settings.run.mkdir()
-    (settings.run / "service.pid").write_text(f"{os.getpid()}\n")
+    began = Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19]
+    (settings.run / "service.pid").write_text(f"{os.getpid()} {began} boot\n")
     with pytest.raises(BackupFailed, match="the instance runs"):
         restore(settings, tmp_path / "b.tar.gz", force=True)
+
+
+def test_a_process_id_that_was_given_anew_is_no_running_instance(tmp_path: Path) -> None:
+    home = home_with_files(tmp_path)
+    settings = settings_of(home, f"sqlite:///{tmp_path}/db")
+    backup(settings, tmp_path / "b.tar.gz")
+    settings.run.mkdir()
+    (settings.run / "service.pid").write_text(f"{os.getpid()} 1 boot\n")
+    (settings.run / "asterisk.pid").write_text("")
+    assert restore(settings, tmp_path / "b.tar.gz", force=True).rows == {}
 
 
 def test_a_damaged_backup_changes_nothing(storage: Storage, url: str, tmp_path: Path) -> None:
