@@ -129,7 +129,7 @@ class Person:
     """Somebody signed in to the console."""
 
     def __init__(self, url: str, name: str, password: str) -> None:
-        self._url = url
+        self.url = url
         self.session = requests.Session()
         answer = self.session.post(
             f"{url}/api/sign-in", json={"name": name, "password": password}, timeout=30
@@ -139,12 +139,12 @@ class Person:
         self.session.headers["X-Moked-CSRF"] = self.me["csrf"]
 
     def get(self, path: str) -> Any:
-        answer = self.session.get(self._url + path, timeout=30)
+        answer = self.session.get(self.url + path, timeout=30)
         answer.raise_for_status()
         return answer.json()
 
     def post(self, path: str, body: Any = None) -> Any:
-        answer = self.session.post(self._url + path, json=body, timeout=30)
+        answer = self.session.post(self.url + path, json=body, timeout=30)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 

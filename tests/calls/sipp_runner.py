@@ -198,6 +198,7 @@ class SippFarm:
         then_hang_up: bool = True,
         answer_within: float = 10.0,
         listener: Listener | None = None,
+        at: str = "",
         **load: float,
     ) -> RunningSipp:
         """Call *number*; press keys, each group after its wait in seconds; talk; hang up or fail.
@@ -205,13 +206,15 @@ class SippFarm:
         A group's first key goes out 0.8 s after its wait has ended.
 
         *talk* is how long to wait for the other side's BYE after the last key. With
-        ``then_hang_up=False`` it is a failure if no BYE comes. *load*: calls, rate, limit.
+        ``then_hang_up=False`` it is a failure if no BYE comes. *load*: calls, rate, limit. *at*: the
+        time that the demonstration's carrier says it is (``YYYYMMDDHHMM``).
         """
         values = self._values(caller, answer_within, listener)
         values |= {
             "presses": "".join(_press(wait, digits) for wait, digits in presses),
             "talk_ms": _ms(talk),
             "at_limit": 'ontimeout="5"' if then_hang_up else "",
+            "further_headers": f"\nX-Moked-At: {at}" if at else "",
         }
         pressing = sum(wait + _length_ms(digits) / 1000 for wait, digits in presses)
         limit = answer_within + pressing + talk + 10
@@ -349,10 +352,12 @@ class Phone:
         }
         return self._wait_for_call("uas_answer", values, wait + ring + talk + 10, calls)
 
-    def refuse(self, status: int = 486, *, after: float = 0.0, wait: float = 60.0) -> RunningSipp:
-        """Refuse the next call: 486 busy, 603 or 403 rejected, 503 unavailable."""
+    def refuse(
+        self, status: int = 486, *, after: float = 0.0, wait: float = 60.0, calls: int = 1
+    ) -> RunningSipp:
+        """Refuse the next calls: 486 busy, 603 or 403 rejected, 503 unavailable."""
         values = {"ring_ms": _ms(max(after, 0.001)), "status": str(status)}
-        return self._wait_for_call("uas_refuse", values, wait + after, 1)
+        return self._wait_for_call("uas_refuse", values, wait + after, calls)
 
     def ignore(self, *, ring: float = 120.0, wait: float = 60.0) -> RunningSipp:
         """Ring until the caller gives up; a failure if nobody does within *ring* seconds."""
