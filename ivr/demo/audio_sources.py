@@ -1,6 +1,7 @@
 """What a demo party says: silence, a melody of its own, a file, or an echo of what it hears."""
 
 from collections import deque
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -25,7 +26,7 @@ class Samples:
     """Says *samples* (8 kHz) once or for ever."""
 
     def __init__(self, samples: Pcm, *, forever: bool = False) -> None:
-        self._samples = samples
+        self._samples = np.pad(samples, (0, -len(samples) % FRAME))  # once, not at each frame
         self._forever = forever
         self._at = 0
 
@@ -36,7 +37,7 @@ class Samples:
             self._at = 0
         cut = self._samples[self._at : self._at + FRAME]
         self._at += FRAME
-        return np.pad(cut, (0, FRAME - len(cut)))
+        return cut
 
 
 class Echo:
@@ -61,6 +62,7 @@ def comfort_noise(seconds: float = 1.0) -> Pcm:
     return np.clip(noise, -60, 60).astype(np.int16)
 
 
+@lru_cache(maxsize=64)
 def melody(name: str, seconds: float = 4.0) -> Pcm:
     """Return the melody by which the party called *name* is known, the same every time.
 
@@ -81,6 +83,7 @@ def melody(name: str, seconds: float = 4.0) -> Pcm:
         played.append(fade * wave / np.abs(wave).max())
     whole = np.concatenate([*played, np.zeros(0)])[: round(seconds * RATE)]
     samples: Pcm = (whole * 8000).astype(np.int16)
+    samples.flags.writeable = False  # shared by all who are called so
     return samples
 
 

@@ -23,11 +23,12 @@ def _ulaw_values() -> Pcm:
 
 
 def _nearest_codes(values: Pcm) -> NDArray[np.uint8]:
-    """Return, for each sample from -32768 up, the code whose value is nearest."""
+    """Return the code whose value is nearest, for each sample read as an unsigned number."""
     order = np.argsort(values, kind="stable")
     ordered = values[order].astype(np.int32)
     limits = (ordered[:-1] + ordered[1:]) / 2
-    return order[np.searchsorted(limits, np.arange(-32768, 32768))].astype(np.uint8)
+    samples = np.arange(65536, dtype=np.uint16).view(np.int16)
+    return order[np.searchsorted(limits, samples)].astype(np.uint8)
 
 
 _ALAW = _alaw_values()
@@ -45,11 +46,11 @@ def decode_ulaw(payload: bytes) -> Pcm:
 
 
 def encode_alaw(samples: Pcm) -> bytes:
-    return _TO_ALAW[samples.astype(np.int32) + 32768].tobytes()
+    return _TO_ALAW[samples.view(np.uint16)].tobytes()
 
 
 def encode_ulaw(samples: Pcm) -> bytes:
-    return _TO_ULAW[samples.astype(np.int32) + 32768].tobytes()
+    return _TO_ULAW[samples.view(np.uint16)].tobytes()
 
 
 def level_dbfs(samples: Pcm) -> float:

@@ -34,6 +34,8 @@ class IncomingCall(Leg):
         self.caller: NameAddress = parse_name_address(request.headers.get("From"))
         self.request = request
         self._offer = parse_sdp(request.body) if request.body else None
+        if self._offer is not None and not self._offer.codecs:
+            raise MalformedMessage("no common codec")
         self._transaction = transaction
         self._tag = secrets.token_hex(6)
         self._contact = stack.contact(self.called)

@@ -11,6 +11,7 @@ from tests.calls.private_asterisk import PrivateAsterisk
 TRUNK_HOST = "127.0.0.2"
 PHONE = "agent-201"
 PASSWORD = "secret-of-201"
+MODERN_PHONE = "agent-301"  # SHA-256 only
 
 
 def free_sip_port(host: str) -> int:
@@ -39,6 +40,7 @@ class SipAsterisk(PrivateAsterisk):
                 trunk=f"{TRUNK_HOST}:{self.trunk_port}",
                 host=TRUNK_HOST,
                 phone=PHONE,
+                modern=MODERN_PHONE,
                 password=PASSWORD,
             ),
             "sorcery.conf": "",
@@ -89,6 +91,24 @@ remove_existing=yes
 type=auth
 auth_type=digest
 username={phone}
+password={password}
+[{modern}]
+type=endpoint
+identify_by=username
+context=from-phone
+disallow=all
+allow=alaw
+aors={modern}
+auth={modern}
+direct_media=no
+[{modern}]
+type=aor
+max_contacts=1
+[{modern}]
+type=auth
+auth_type=digest
+supported_algorithms_uas=SHA-256
+username={modern}
 password={password}
 """
 

@@ -21,7 +21,7 @@ from ivr.demo.prompt_library import load_library
 from ivr.demo.registration import RegistrationState
 from tests.calls.private_asterisk import asterisk_root
 from tests.calls.rtp_listener import Listener
-from tests.calls.sip_asterisk import PASSWORD, PHONE, TRUNK_HOST, SipAsterisk
+from tests.calls.sip_asterisk import MODERN_PHONE, PASSWORD, PHONE, TRUNK_HOST, SipAsterisk
 from tests.calls.sipp_runner import Phone, SippFarm
 from tests.reactor import ReactorThread
 
@@ -176,6 +176,12 @@ def test_a_phone_dials_out_with_its_password(demo: Demo) -> None:
     assert statuses[0] == 401
     assert statuses[-1] == 200
     assert packets > 50
+
+
+def test_a_server_that_wants_sha_256_is_answered(demo: Demo) -> None:
+    phone = demo.endpoint.add_phone(MODERN_PHONE, PASSWORD)
+    assert demo.run(phone.sign_in()) is RegistrationState.SIGNED_IN
+    assert demo.run(phone.sign_out()) is RegistrationState.SIGNED_OUT
 
 
 def test_the_wrong_password_is_refused(demo: Demo) -> None:
