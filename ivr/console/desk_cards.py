@@ -3,11 +3,13 @@
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from ivr.crm import ScreenPop
 from ivr.events import OfferMade
 from ivr.ids import AgentId, CallId, OfferId
 
+K = TypeVar("K")
 _REMEMBERED = 1000  # ended offers, so that a pop that comes late is known to be late
 
 
@@ -28,6 +30,7 @@ class DeskCards:
     def __init__(self) -> None:
         self._cards: dict[AgentId, Card] = {}
         self._ended: OrderedDict[OfferId, str] = OrderedDict()
+        self._recorded: OrderedDict[CallId, str] = OrderedDict()
 
     def of(self, agent_id: AgentId | None) -> Card | None:
         return self._cards.get(agent_id) if agent_id else None
@@ -60,9 +63,7 @@ class DeskCards:
 
     def ended(self, agent_id: AgentId, offer_id: OfferId, why: str) -> bool:
         """Note the end of a ring; say whether its card is gone from the desk."""
-        self._ended[offer_id] = why
-        while len(self._ended) > _REMEMBERED:
-            self._ended.popitem(last=False)
+        _remember(self._ended, offer_id, why)
         card = self._cards.get(agent_id)
         if why == "answered" or card is None or card.phase != "ringing":
             return False
@@ -85,9 +86,10 @@ class DeskCards:
         return None
 
     def recording(self, call_id: CallId, state: str) -> Card | None:
+        """Note whether the call is recorded; its card may be recalled only later."""
+        _remember(self._recorded, call_id, state)
         agent_id = self.agent_of(call_id)
-        card = self._cards[agent_id] if agent_id else None
-        return self.put(replace(card, recording=state)) if card else None
+        return self.put(self._cards[agent_id]) if agent_id else None
 
     def clear(self, agent_id: AgentId) -> None:
         """The agent is free again: the card has done its work."""
@@ -96,5 +98,14 @@ class DeskCards:
             del self._cards[agent_id]
 
     def put(self, card: Card) -> Card:
+        """Lay *card* on its agent's desk, with what is known of the recording."""
+        recording = self._recorded.get(card.pop.call_id, card.recording)
+        card = replace(card, recording=recording)
         self._cards[card.pop.agent_id] = card
         return card
+
+
+def _remember(kept: OrderedDict[K, str], key: K, value: str) -> None:
+    kept[key] = value
+    while len(kept) > _REMEMBERED:
+        kept.popitem(last=False)

@@ -160,8 +160,12 @@ def test_after_a_restart_the_call_in_hand_comes_back_from_the_storage(
     result_of(offers.ended(OfferId("offer-7"), "answered", NOON))
     desk = house.desk
     desk.views[AGENT_ID] = replace(desk.views[AGENT_ID], state="on_call")
+    house.bus.publish(  # the recording is taken up before anybody looks
+        RecordingStateChanged(authority_id=AUTHORITY, at=NOON, call_id=CALL, state="recording")
+    )
     card = join(AGENT).told[0]["card"]
     assert (card["phase"], card["pop"]["call_id"]) == ("talking", CALL)
+    assert card["recording"] == "recording"
     assert card["pop"]["contact"]["name"] == "רות לוי"
     assert card["pop"]["choices"] == ["billing_menu:3"]
 
