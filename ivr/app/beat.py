@@ -39,6 +39,8 @@ class Beat:
             self._loop.stop()
 
     def _beat(self) -> None:
+        if self._ari.replaced:
+            return  # another process has our application and its events: let us be restarted
         os.utime(self._file)  # a time stamp only: needs no room on a full disk
         if self._ari.connected:
             Deferred.fromCoroutine(self._tell_asterisk()).addErrback(

@@ -12,6 +12,7 @@ from twisted.internet.threads import deferToThreadPool
 from ivr.app import storehouse, telephone
 from ivr.app.beat import Beat
 from ivr.app.chores import Chores
+from ivr.app.health import Health
 from ivr.app.phones import Phones
 from ivr.app.relay import build_relay
 from ivr.app.second_brain import SecondBrain
@@ -170,6 +171,10 @@ class Service:
         relay = build_relay(base)
         relay.start()
         self._stopping.append(relay.stop)
+        health = Health(base, calls)
+        health.start()
+        self._stopping.append(health.stop)
+        self.status.health = health
         chores = Chores(base, self.status)
         chores.start()
         self._stopping.append(chores.stop)

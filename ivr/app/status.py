@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from ivr.runtime import Runtime
 
 if TYPE_CHECKING:
+    from ivr.app.health import Health
     from ivr.app.phones import Phones
     from ivr.app.telephone import Base, Telephone
 
@@ -19,6 +20,7 @@ class ServiceStatus:
         self._phones: Phones | None = None
         self.taking_calls = False
         self.console_up = False
+        self.health: Health | None = None
         self.faults: list[str] = []
         self.counts: dict[str, int] = {}
 
@@ -52,8 +54,14 @@ class ServiceStatus:
                 "talking": len(self._calls.talks.running),
                 "journal_pending": journal.pending,
             },
+            "asterisk": self._asterisk(),
             "database": "ok" if journal.healthy else "behind",
         }
+
+    def _asterisk(self) -> dict[str, Any]:
+        if self.health is None:
+            return {}
+        return {"ami": self.health.answers, "calls": self.health.calls}
 
     def _warnings(self) -> list[str]:
         if self._base is None:
