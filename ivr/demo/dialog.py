@@ -31,16 +31,14 @@ class Dialog:
         extra: Headers | None = None,
     ) -> SipRequest:
         """Return the next request of ours (without Via); *cseq* only for an ACK."""
-        if cseq is None:
-            self.cseq += 1
-            cseq = self.cseq
+        self.cseq += 1 if cseq is None else 0
         fields = [
             ("Max-Forwards", "70"),
             *[("Route", route) for route in self.route],
             ("From", str(self.local)),
             ("To", str(self.remote)),
             ("Call-ID", self.call_id),
-            ("CSeq", f"{cseq} {method}"),
+            ("CSeq", f"{cseq or self.cseq} {method}"),
             ("Contact", f"<{self.contact}>"),
             ("User-Agent", "moked-demo"),
             *(extra.fields if extra else ()),

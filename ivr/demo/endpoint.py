@@ -115,7 +115,7 @@ class DemoEndpoint:
             transaction.respond(response_to(request, 503, "demo"))
             return
         try:
-            call = IncomingCall(self.stack, media, address, request, transaction)
+            call = IncomingCall(self.stack, media, address, transaction)
         except MalformedMessage:
             media.close()
             transaction.respond(response_to(request, 488, "demo"))

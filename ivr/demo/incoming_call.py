@@ -17,19 +17,15 @@ class IncomingCall(Leg):
     """One INVITE from the other side and the call that it becomes."""
 
     def __init__(
-        self,
-        stack: SipStack,
-        media: MediaSession,
-        address: Address,
-        request: SipRequest,
-        transaction: ServerTransaction,
+        self, stack: SipStack, media: MediaSession, address: Address, transaction: ServerTransaction
     ) -> None:
         """Read the offer.
 
         Raises:
-            MalformedMessage: the INVITE cannot be taken as it is (SIP 400 or 488).
+            MalformedMessage: the INVITE cannot be taken as it is (SIP 488).
         """
         super().__init__(stack, media, address)
+        request = transaction.request
         self.called = parse_uri(request.uri).user
         self.caller: NameAddress = parse_name_address(request.headers.get("From"))
         self.request = request

@@ -18,13 +18,8 @@ first cannot be signed in to); keys are always payload type 96.
 
 from __future__ import annotations
 
-import csv
-import random
-import re
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +27,9 @@ from string import Template
 from types import TracebackType
 
 from tests.calls.rtp_listener import Listener
+from tests.calls.sipp_process import RunningSipp, SippResult, free_port
+
+__all__ = ["Phone", "RunningSipp", "SippFarm", "SippResult", "all_ok", "free_port"]
 
 SCENARIOS = Path(__file__).parent / "sipp"
 CALLER = "+972501234567"
@@ -39,7 +37,6 @@ _PRESS = """  <pause milliseconds="{wait}"/>
   <nop><action><exec play_dtmf="{digits}"/></action></nop>
   <pause milliseconds="{length}"/>
 """
-_PLACE = re.compile(r"c=IN IP4 (\S+).*?m=audio (\d+)", re.DOTALL)
 _STREAM = """  <nop><action><exec rtp_stream="{file},-1,8"/></action></nop>
 """
 # SIPp 3.6.1 sends 0.8 s of packets without a key before the first one, then 0.2 s of key and 0.2 s
@@ -48,122 +45,6 @@ _LEAD_IN_MS = 800
 _KEY_MS = 400
 _MARGIN_MS = 150
 _AFTER_KEY_MS = 200 + _MARGIN_MS
-
-
-def free_port(host: str, *, media: bool = False) -> int:
-    """Return a UDP port of *host* that nobody uses now.
-
-    A *media* port is even and the two after it are free: SIPp binds the second one for video. It
-    is taken from below the range from which the kernel deals out other ports.
-
-    Raises:
-        OSError: none was found.
-    """
-    for _ in range(100):
-        port = 4 * random.randrange(1500, 2400) if media else 0  # noqa: S311 - no secret
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
-            found: int = probe.getsockname()[1]
-            if not media or (_is_free(host, port + 1) and _is_free(host, port + 2)):
-                return found
-    raise OSError(f"no free UDP port on {host}")
-
-
-def _is_free(host: str, port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-        return True
-
-
-@dataclass(frozen=True)
-class SippResult:
-    """How a SIPp process ended: 0 all calls went as written, 1 some did not, 97 out of time."""
-
-    exit_code: int
-    errors: str
-    messages: str
-    created: int
-    successful: int
-    failed: int
-    response_times: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def ok(self) -> bool:
-        return self.exit_code == 0 and self.failed == 0
-
-    @property
-    def statuses(self) -> list[int]:
-        """Every SIP status that came in or went out, in order."""
-        return [int(found) for found in re.findall(r"^SIP/2\.0 (\d{3})", self.messages, re.M)]
-
-
-@dataclass
-class RunningSipp:
-    """One SIPp process."""
-
-    process: subprocess.Popen[bytes]
-    work: Path
-    seconds: float
-    host: str
-    port: int
-
-    def wait(self) -> SippResult:
-        """Wait for the scenario's end; SIPp itself gives up after its time."""
-        try:
-            code = self.process.wait(self.seconds + 15)
-        except subprocess.TimeoutExpired:
-            self.stop()
-            code = 97
-        return self._result(code)
-
-    @property
-    def is_running(self) -> bool:
-        return self.process.poll() is None
-
-    def speech_place(self, wait: float = 10.0) -> tuple[str, int]:
-        """Return where the server wants our speech, from the SDP that came; see ``speak_to``.
-
-        Raises:
-            TimeoutError: no SDP came within *wait* seconds.
-        """
-        deadline = time.monotonic() + wait
-        while time.monotonic() < deadline:
-            received = _read(self.work / "messages.log").split("message received")[1:]
-            for message in reversed(received):
-                found = _PLACE.search(message)
-                if found:
-                    return found[1], int(found[2])
-            time.sleep(0.05)  # SIPp tells nobody when it writes its log
-        raise TimeoutError("no SDP came from the server")
-
-    def stop(self) -> None:
-        """End the process without a word to the other side."""
-        if self.is_running:
-            self.process.kill()
-        self.process.wait(10)
-
-    def _result(self, code: int) -> SippResult:
-        row = self._last_row()
-        return SippResult(
-            exit_code=code,
-            errors=_read(self.work / "errors.log"),
-            messages=_read(self.work / "messages.log"),
-            created=int(row.get("TotalCallCreated", 0) or 0),
-            successful=int(row.get("SuccessfulCall(C)", 0) or 0),
-            failed=int(row.get("FailedCall(C)", 0) or 0),
-            response_times={k: v for k, v in row.items() if k and k.startswith("ResponseTime")},
-        )
-
-    def _last_row(self) -> dict[str, str]:
-        text = _read(self.work / "stat.csv")
-        rows = list(csv.DictReader(text.splitlines(), delimiter=";"))
-        return rows[-1] if rows else {}
 
 
 @dataclass
@@ -206,8 +87,8 @@ class SippFarm:
         A group's first key goes out 0.8 s after its wait has ended.
 
         *talk* is how long to wait for the other side's BYE after the last key. With
-        ``then_hang_up=False`` it is a failure if no BYE comes. *load*: calls, rate, limit. *at*: the
-        time that the demonstration's carrier says it is (``YYYYMMDDHHMM``).
+        ``then_hang_up=False`` it is a failure if no BYE comes. *load*: calls, rate, limit. *at*:
+        the time that the demonstration's carrier says it is (``YYYYMMDDHHMM``).
         """
         values = self._values(caller, answer_within, listener)
         values |= {
@@ -401,10 +282,6 @@ def _length_ms(digits: str) -> int:
 
 def _ms(seconds: float) -> str:
     return str(max(1, round(seconds * 1000)))
-
-
-def _read(path: Path) -> str:
-    return path.read_text(errors="replace") if path.exists() else ""
 
 
 def _sipp() -> str:
