@@ -8,6 +8,7 @@ withdrawn, and calls that ended meanwhile get their outcome.
 from datetime import timedelta
 
 import structlog
+from twisted.internet.interfaces import IReactorTime
 
 from ivr.background import Background
 from ivr.calls.ledger import Ledger
@@ -16,18 +17,27 @@ from ivr.calls.reception import Reception
 from ivr.calls.talks import Talks
 from ivr.calls.visit import Visit
 from ivr.dialplan.interpreter import Place
-from ivr.errors import IllegalTransition, MokedError, ReservationLost
+from ivr.errors import (
+    AsteriskUnavailable,
+    CallerHungUp,
+    IllegalTransition,
+    MokedError,
+    ReservationLost,
+)
 from ivr.events import Outcome
-from ivr.ids import AgentId, ChannelId, Label, LineName
+from ivr.ids import AgentId, CallId, ChannelId, Label, LineName
 from ivr.routing.agents import AgentEvent, AgentState
 from ivr.routing.queues import Queues
 from ivr.routing.roster import Roster
 from ivr.storage.records import Position
 from ivr.telephony.caller import Caller
+from ivr.telephony.channel import ControlLost
 from ivr.telephony.lease import Lease
 from ivr.telephony.recovery import Found, Recovery, hang_up_quietly
 
 log = structlog.get_logger(__name__)
+
+_LOOK_AGAIN = 1.0  # seconds after we lost sight of a call
 
 
 class Adoption:
@@ -35,7 +45,7 @@ class Adoption:
 
     def __init__(  # noqa: PLR0913 - the parts it joins
         self,
-        reactor: object,
+        reactor: IReactorTime,
         recovery: Recovery,
         lines: Lines,
         reception: Reception,
@@ -54,24 +64,49 @@ class Adoption:
         self._queues = queues
         self._ledger = ledger
         self._background = background
+        reception.on_control_lost = self._lost_sight
 
     async def run(self) -> int:
-        """Take over and return how many calls go on; new calls may come meanwhile."""
-        positions = dict(self._ledger.positions)
+        """Take over and return how many calls go on; new calls may come meanwhile.
+
+        Raises:
+            AsteriskUnavailable: it does not answer.
+        """
+        positions = list(self._ledger.positions.values())
         found = await self._recovery.look()
         talking: set[AgentId] = set()
         kept: set[str] = set()
-        for position in positions.values():
-            if position.call_id in self._reception.visits:
-                continue
-            visit = await self._visit(position, found)
-            if visit is None or position.channel_id not in found.ours:
-                self._ended_meanwhile(position, visit, alive=position.channel_id in found.living)
-                continue
-            kept |= self._adopt(visit, position, found, talking)
+        adopted = 0
+        for position in positions:
+            if position.call_id not in self._reception.visits:
+                belonging = await self._take(position, found, talking)
+                kept |= belonging
+                adopted += bool(belonging)
         await self._leave_no_orphans(found, kept)
         await self._settle_agents(talking)
-        return len(self._reception.visits)
+        return adopted
+
+    def _lost_sight(self, call_id: CallId) -> None:
+        """Look after a call again whose request was not answered; a lost connection does it all."""
+        self._reactor.callLater(_LOOK_AGAIN, self._background.start, "look", self._again(call_id))
+
+    async def _again(self, call_id: CallId) -> None:
+        try:
+            found = await self._recovery.look()
+        except AsteriskUnavailable as error:
+            log.info("call not looked after: reconnecting does it", reason=str(error))
+            return
+        position = self._ledger.positions.get(call_id)
+        if position is not None and call_id not in self._reception.visits:
+            await self._take(position, found, set())
+
+    async def _take(self, position: Position, found: Found, talking: set[AgentId]) -> set[str]:
+        """Let a call go on or give it its outcome; return the channels that belong to it."""
+        visit = await self._visit(position, found)
+        if visit is not None and position.channel_id in found.ours:
+            return self._adopt(visit, position, found, talking)
+        self._ended_meanwhile(position, visit, alive=position.channel_id in found.living)
+        return set()
 
     async def _visit(self, position: Position, found: Found) -> Visit | None:
         """Rebuild what was known of a call; ``None`` if its plan cannot be read any more."""
@@ -83,7 +118,7 @@ class Adoption:
             return None
         state = position.state
         channel = self._recovery.take(ChannelId(position.channel_id), found, is_caller=True)
-        lease = Lease(self._reactor, channel)  # type: ignore[arg-type]
+        lease = Lease(self._reactor, channel)
         return Visit(
             call_id=position.call_id,
             authority_id=position.authority_id,
@@ -91,7 +126,7 @@ class Adoption:
             plan=plan,
             plan_version=position.version,
             channel=channel,
-            caller=Caller(self._reactor, channel, lease),  # type: ignore[arg-type]
+            caller=Caller(self._reactor, channel, lease),
             lease=lease,
             caller_number=position.caller_number,
             caller_received=position.caller_number,
@@ -113,6 +148,7 @@ class Adoption:
         self, visit: Visit, position: Position, found: Found, talking: set[AgentId]
     ) -> set[str]:
         """Let *visit* go on; return the ids of the channels that belong to it."""
+        self._ledger.taken_up(visit.call_id)
         kept = {str(visit.channel.id)}
         if visit.talk is not None:
             leg_id = str(visit.talk["leg_id"])
@@ -122,13 +158,22 @@ class Adoption:
                 self._recovery.take(ChannelId(leg_id), found, is_caller=False)
                 kept.add(leg_id)
         place = Place(Label(position.label or visit.plan.start), max(1, position.visit))
-        self._background.start("call", self._go_on(visit, place))
+        voice = str(position.state.get("voice", ""))
+        self._background.start("call", self._go_on(visit, place, voice))
         return kept
 
-    async def _go_on(self, visit: Visit, place: Place) -> None:
+    async def _go_on(self, visit: Visit, place: Place, voice: str) -> None:
         log.info("call adopted", call_id=visit.call_id)
-        if visit.talk is None:
-            await visit.channel.stop_music()
+        try:
+            if visit.talk is None:
+                await visit.caller.silence(voice)
+                await visit.lease.take_over()
+                await visit.channel.stop_music()
+        except CallerHungUp:
+            log.info("caller left while taken up", call_id=visit.call_id)
+        except ControlLost:
+            self._lost_sight(visit.call_id)
+            return
         await self._reception.go_on(visit, place)
 
     def _ended_meanwhile(self, position: Position, visit: Visit | None, *, alive: bool) -> None:
@@ -136,6 +181,7 @@ class Adoption:
         if visit is None:
             self._ledger.forget(position)
             return
+        self._talks.ended_meanwhile(visit)
         outcome = visit.outcome or (Outcome.FAILSAFE if alive else Outcome.ABANDONED)
         self._ledger.ended(visit, outcome, None)
 

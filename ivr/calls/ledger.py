@@ -100,6 +100,10 @@ class Ledger:
             PositionFact(authority_id=visit.authority_id, position=position, at=self._clock.now())
         )
 
+    def taken_up(self, call_id: CallId) -> None:
+        """Begin a new trace of a call that goes on after we lost sight of it."""
+        self._traced.pop(call_id, None)
+
     def queued(self, visit: Visit, entry: Entry) -> None:
         entry_id = new_id("wait")
         self._entries[visit.call_id, entry.queue] = entry_id
@@ -251,6 +255,7 @@ def _position(visit: Visit) -> Position:
         "choices": visit.choices,
         "queued_at": visit.queued_at,
         "own_number": visit.own_number,
+        "voice": visit.caller.voice,
         "talked_with": visit.talked_with,
         "outcome": visit.outcome.value if visit.outcome else "",
     }

@@ -12,7 +12,7 @@ from ivr.clock import Clock
 from ivr.dialplan.step import MessageOutcome
 from ivr.errors import CallerHungUp
 from ivr.events import Outcome
-from ivr.ids import RecordingName, new_id
+from ivr.ids import new_id
 from ivr.storage.facts import MessageLeftFact
 from ivr.storage.journal import Journal
 from ivr.storage.records import MessageRecord
@@ -52,7 +52,7 @@ class MessageTaker:
         visit.trace.heard("beep")
         await visit.caller.play(self._speaker.media(visit.language, ["beep"]))
         await visit.lease.cover(longest + _SILENCE_ENDS)
-        name = RecordingName(new_id("message"))
+        name = visit.caller.message_name()
         try:
             recorded = await self._recorder.record_channel(
                 visit.channel, name, longest=longest, silence=_SILENCE_ENDS, finish=finish

@@ -51,6 +51,7 @@ class Reception:
         self._pretended_times = pretended_times
         self.visits: dict[CallId, Visit] = {}
         self._given_up: deque[str] = deque(maxlen=1000)
+        self.on_control_lost: Callable[[CallId], None] = lambda _call_id: None
         self.on_agent_call: Callable[[Arrival], object] = lambda _arrival: None
 
     def arrived(self, arrival: Arrival) -> None:
@@ -113,6 +114,7 @@ class Reception:
                 visit.plan, context, visit.trace, start=place, at_step=context.at_step
             )
         except ControlLost:
+            self.on_control_lost(visit.call_id)
             return  # the call lives on in Asterisk and is adopted when we see it again
         except Exception as error:
             log.exception("call failed", error=type(error).__name__)

@@ -104,6 +104,7 @@ class Talks:
             "queue": whom.queue,
             "wrap_up": whom.wrap_up,
             "recording": self._recordings.state_of(visit.call_id),
+            "since": self._clock.now().timestamp(),
         }
         visit.talked_with = whom.name()
         visit.reached(Outcome.TALKED)
@@ -126,6 +127,8 @@ class Talks:
             return False
         whom = _whom(state)
         visit.reached(Outcome.TALKED)
+        visit.talk_seconds += self._seconds_of(state)
+        self._recordings.adopt(visit, state.get("recording"))
         leg = self._registry.find(ChannelId(str(state["leg_id"])))
         if leg is None or leg.gone:  # the other side left while we were away
             await self._after(visit, whom, 0.0)
@@ -134,10 +137,22 @@ class Talks:
         visit.talked_with = whom.name()
         talk = Talk(self._reactor, visit.channel, leg, visit.lease)
         talk.adopt(BridgeId(str(state["bridge_id"])))
-        self._recordings.adopt(visit, state.get("recording"))
         await visit.lease.begin_talk()
         await self._to_the_end(visit, talk, whom)
         return True
+
+    def ended_meanwhile(self, visit: Visit) -> None:
+        """Keep what was recorded of a talk whose caller left while we were away."""
+        state, visit.talk = visit.talk, None
+        if state is not None:
+            visit.reached(Outcome.TALKED)
+            visit.talk_seconds += self._seconds_of(state)
+            self._recordings.adopt(visit, state.get("recording"))
+            self._recordings.finish_later(visit.call_id)
+
+    def _seconds_of(self, state: dict[str, Any]) -> float:
+        now = self._clock.now().timestamp()
+        return max(0.0, now - float(state.get("since", now)))
 
     async def hang_up(self, call_id: CallId) -> None:
         """End a talk from the agent's desk."""

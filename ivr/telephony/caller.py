@@ -1,17 +1,27 @@
 """Speaking to the caller and hearing their keys: barge-in, type-ahead, time-outs."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
-from ivr.asterisk.errors import AriError
-from ivr.ids import PlaybackId, new_id
-from ivr.telephony.channel import Channel
+from ivr.asterisk.errors import (
+    AriConflict,
+    AriError,
+    AriNotFound,
+    AriTimeout,
+    AriUnavailable,
+)
+from ivr.ids import PlaybackId, RecordingName, new_id
+from ivr.telephony.channel import Channel, ControlLost
 from ivr.telephony.digits import KeyBuffer, Wanted
 from ivr.telephony.lease import Lease
 from ivr.telephony.waits import fire, within
+
+_NAMES = 4  # of playbacks, then they come again: a channel plays one thing at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,20 @@ class Caller:
         self._lease = lease
         self._keys = KeyBuffer()
         self._key_waits: list[Deferred[bool]] = []
+        self._playbacks, self._messages = count(), count()
+        self.voice = new_id("voice")  # in the names of all that plays or is recorded here
         channel.on_key = self._pressed
+
+    def message_name(self) -> RecordingName:
+        """Return a name for what the caller says now."""
+        return RecordingName(f"message-{self.voice}-{next(self._messages)}")
+
+    async def silence(self, voice: str) -> None:
+        """Stop what an earlier process plays here or records: everything else waits behind it."""
+        ari = self.channel.ari
+        for number in range(_NAMES):
+            await _quietly(ari.playbacks_stop(f"play-{voice}-{number}"))
+            await _quietly(ari.recordings_stop(f"message-{voice}-{number}"))
 
     async def play(self, media: Media) -> None:
         """Play *media* to the end."""
@@ -105,7 +128,7 @@ class Caller:
         await channel.answer()
         if self._lease is not None:
             await self._lease.cover(media.seconds)
-        playback = PlaybackId(new_id("play"))
+        playback = PlaybackId(f"play-{self.voice}-{next(self._playbacks) % _NAMES}")
         finished = channel.expect("playback", playback)  # listen before asking
         channel.playing.add(playback)
         try:
@@ -140,3 +163,13 @@ class Caller:
         waiting, self._key_waits = self._key_waits, []
         for pressed in waiting:
             fire(pressed, True)
+
+
+async def _quietly(stopping: Awaitable[object]) -> None:
+    """Let *stopping* be refused: what has ended already answers 404."""
+    try:
+        await stopping
+    except (AriNotFound, AriConflict):
+        return
+    except (AriUnavailable, AriTimeout) as error:
+        raise ControlLost(str(error)) from error

@@ -35,6 +35,10 @@ class Lease:
         self._until = self._reactor.seconds() + LEASE
         self._schedule()
 
+    async def take_over(self) -> None:
+        """Renew at once what an earlier process left: it may be nearly over."""
+        await self._set(LEASE)
+
     def stop(self) -> None:
         if self._timer is not None and self._timer.active():
             self._timer.cancel()

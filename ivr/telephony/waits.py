@@ -34,7 +34,8 @@ class Waits:
             self._over = error
         waiting, self._open = self._open, set()
         for wait in waiting:
-            wait.errback(error)
+            if not wait.called:  # one that failed may have fired another
+                wait.errback(error)
 
 
 def fire(wait: "Deferred[T]", value: T) -> None:
