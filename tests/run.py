@@ -14,11 +14,11 @@ LOADED = ("tests/calls", "tests/browser", "tests/drills", "tests/bench")
 
 
 def checks() -> list[list[str]]:
-    """Name the static checks, each a module of the environment with its arguments."""
+    """Name the static checks, each a program of the environment with its arguments."""
     sources = [name for name in ("ivr", "crm_bridge", "tests") if (CHECKOUT / name).is_dir()]
     wanted = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy", *sources]]
     if "[tool.importlinter]" in (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"):
-        wanted.append(["importlinter.cli"])
+        wanted.append(["lint-imports"])
     return wanted
 
 
@@ -59,10 +59,10 @@ def say(text: str) -> None:
 
 
 def run(words: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run one module of the environment in the checkout and return its exit status."""
+    """Run one program of the environment in the checkout and return its exit status."""
     say(f"== {' '.join(words)}")
     began = time.monotonic()
-    command = [sys.executable, "-m", *words]
+    command = [str(Path(sys.executable).parent / words[0]), *words[1:]]
     status = subprocess.run(command, cwd=CHECKOUT, env=dict(environment), check=False).returncode
     say(f"== {words[0]}: exit status {status} after {time.monotonic() - began:.0f} s")
     return status

@@ -1,5 +1,7 @@
 """``./moked test``: which tests run side by side, which alone, and what they inherit."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,15 @@ def test_any_failure_fails_the_whole(
     assert run.main([]) == expected
     assert done[-1] == "pytest"
     assert "mypy" in done
+
+
+def test_every_check_is_a_program_of_the_environment() -> None:
+    programs = Path(sys.executable).parent
+    named = [words[0] for words in run.checks()]
+    assert {"ruff", "mypy", "lint-imports"} <= set(named)
+    assert all((programs / name).exists() for name in [*named, "pytest"])
+
+
+def test_failing_program_is_noticed(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run.run(["ruff", "check", "--select", "nothing"], os.environ) != 0
+    assert "== ruff: exit status" in capfd.readouterr().out
