@@ -76,13 +76,15 @@ class CallReport:
 def differences(heard: Sequence[Heard], trace: ServerTrace) -> list[str]:
     """Return every prompt heard but not in the trace, and every one in the trace but not heard.
 
-    Order counts. A prompt that was interrupted within 0.7 s cannot be recognised and is not missed.
+    Order counts. A prompt that was interrupted within 0.7 s cannot be recognised and is not missed:
+    where the server says so, or where a short unknown sound stands in its place.
     """
     prompts = [part for part in heard if part.kind == "prompt"]
     told = [(step.label, prompt) for step in trace.steps for prompt in step.prompts]
     pairs = _longest_common(prompts, [prompt for _, prompt in told])
     heard_known = {h for h, _ in pairs}
     told_known = {t for _, t in pairs}
+    scraps = [part for part in heard if part.kind == "sound" and part.seconds < _LEAST_HEARD]
     found = [
         f"heard at {part.start:.1f} s but not in the trace: {part.name}"
         for at, part in enumerate(prompts)
@@ -91,7 +93,9 @@ def differences(heard: Sequence[Heard], trace: ServerTrace) -> list[str]:
     found += [
         f"in the trace (step {label}) but not heard: {prompt.name}"
         for at, (label, prompt) in enumerate(told)
-        if at not in told_known and not _too_short(prompt)
+        if at not in told_known
+        and not _too_short(prompt)
+        and not _scrap(at, pairs, prompts, scraps)
     ]
     return found
 
@@ -151,6 +155,19 @@ def _trace_lines(report: CallReport) -> list[str]:
 
 def _too_short(prompt: TracePrompt) -> bool:
     return prompt.seconds is not None and prompt.seconds < _LEAST_HEARD
+
+
+def _scrap(
+    at: int, pairs: list[tuple[int, int]], prompts: list[Heard], scraps: list[Heard]
+) -> bool:
+    """Whether a short sound was heard where told prompt *at* belongs; it serves only once."""
+    after = max((prompts[h].end for h, t in pairs if t < at), default=float("-inf"))
+    before = min((prompts[h].start for h, t in pairs if t > at), default=float("inf"))
+    for scrap in scraps:
+        if after - 0.1 <= scrap.start <= before:
+            scraps.remove(scrap)
+            return True
+    return False
 
 
 def _same(part: Heard, prompt: TracePrompt) -> bool:

@@ -85,7 +85,7 @@ def _unknown(samples: Pcm, frames: Features, matches: list[Match]) -> list[Heard
     """Return the audible stretches that no match explains."""
     loud = audible(frames)
     for match in matches:
-        tail = 40  # what is left of a block in which a prompt was cut off
+        tail = 5 if match.whole else 40  # what is left of a block in which a prompt was cut off
         loud[max(0, match.start - 10) : match.end + tail] = False
     unknown = []
     for start, end in _stretches(loud, round(SHORTEST_SILENCE * FRAMES_A_SECOND)):

@@ -50,6 +50,15 @@ def test_a_prompt_interrupted_at_once_is_not_missed() -> None:
     assert differences(heard("a"), trace(TracePrompt("b", 1.4), "a")) != []
 
 
+def test_a_scrap_of_sound_in_its_place_stands_for_an_interrupted_prompt() -> None:
+    a, b = heard("a", "b")
+    scrap = Heard("sound", 1.2, 1.6, level=-20.0)
+    assert differences([a, scrap, b], trace("a", "x", "b")) == []
+    assert len(differences([a, scrap, b], trace("a", "x", "y", "b"))) == 1
+    assert len(differences([a, scrap, b], trace("x", "a", "b"))) == 1
+    assert differences([a, Heard("sound", 1.1, 1.9), b], trace("a", "x", "b")) != []
+
+
 def test_one_of_several_that_sound_alike_will_do() -> None:
     part = Heard("prompt", 0.0, 1.0, "he/menu", alternatives=("he/menu_again",))
     assert differences([part], trace("he/menu_again")) == []
