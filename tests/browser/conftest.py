@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -143,8 +144,26 @@ class House:
         )
 
 
+@pytest.fixture(scope="session")
+def filled_database(reactor: ReactorThread, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the database once; each test gets a copy."""
+    file = tmp_path_factory.mktemp("filled") / "db"
+    database = Database(f"sqlite:///{file}", reactor.reactor)
+
+    async def make() -> None:
+        await database.start()
+        ports = ports_on(database, SystemClock(), EventBus(), deferToThread, file.parent)
+        await fill(ports, database)
+        await ports.tickets.open(_ticket())
+        await database.stop()
+
+    reactor.run(make(), 60)
+    return file
+
+
 @pytest.fixture
-def house(reactor: ReactorThread, tmp_path: Path) -> Iterator[House]:
+def house(reactor: ReactorThread, tmp_path: Path, filled_database: Path) -> Iterator[House]:
+    shutil.copy(filled_database, tmp_path / "db")
     database = Database(f"sqlite:///{tmp_path}/db", reactor.reactor)
     clock, bus = SystemClock(), EventBus()
 
@@ -154,9 +173,6 @@ def house(reactor: ReactorThread, tmp_path: Path) -> Iterator[House]:
     async def start() -> House:
         await database.start()
         ports = ports_on(database, clock, bus, in_thread, built_pages())
-        await fill(ports, database)
-        await ports.tickets.open(_ticket())
-        ports = replace(ports)
         hub = DeskHub(reactor.reactor, ports, bus)
         server = ConsoleServer(create_app(ports, hub), "127.0.0.1", 0)
         hub.start()
