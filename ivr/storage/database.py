@@ -49,7 +49,7 @@ class Database:
         self._read_engine = open_engine(url, _READERS, read_only=True)
 
     async def start(self, *, revision: str = migrate.HEAD) -> None:
-        """Bring the schema up to date and open the connections.
+        """Bring the schema up to date.
 
         Raises:
             StorageUnavailable: the database cannot be reached.

@@ -24,9 +24,10 @@ class HttpTarget(Resource):
 
     isLeaf = True  # noqa: N815 - Twisted's name
 
-    def __init__(self, reactor: ReactorThread) -> None:
+    def __init__(self, reactor: ReactorThread, tls: Any = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._reactor = reactor
+        self._tls = tls
         self._listening: Any = None
         self.seen: list[Seen] = []
         self.answer = 204
@@ -44,8 +45,13 @@ class HttpTarget(Resource):
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        listen = self._reactor.reactor.listenTCP
-        self._listening = self._reactor.call(lambda: listen(0, Site(self), interface="127.0.0.1"))
+        def listen() -> Any:
+            reactor, site = self._reactor.reactor, Site(self)
+            if self._tls is not None:
+                return reactor.listenSSL(0, site, self._tls, interface="127.0.0.1")
+            return reactor.listenTCP(0, site, interface="127.0.0.1")
+
+        self._listening = self._reactor.call(listen)
 
     def stop(self) -> None:
         async def stop() -> None:

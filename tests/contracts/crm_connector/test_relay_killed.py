@@ -76,7 +76,8 @@ def test_kills_lose_nothing_and_a_consumer_that_knows_the_keys_sees_each_once(
     url = f"sqlite:///{tmp_path}/db"
     database = Database(url, reactor.reactor)
     reactor.run(database.start())
-    reactor.run(database.transact(lambda connection: owe(connection, items), within=60))
+    owing = database.transact(lambda connection: owe(connection, items), within=300)
+    reactor.run(owing, timeout=300)
     target = HttpTarget(reactor)
     target.start()
     relaying = Relaying(url, f"{target.url}/hook")
