@@ -7,7 +7,7 @@ import structlog
 from ivr.background import Background
 from ivr.clock import Clock
 from ivr.errors import IllegalTransition, ReservationLost
-from ivr.events import EventBus, OfferEnded, OfferMade
+from ivr.events import AgentStateChanged, EventBus, OfferEnded, OfferMade
 from ivr.ids import AgentId, OfferId, new_id
 from ivr.routing.agents import AgentEvent, AgentState
 from ivr.routing.queues import Answered, Entry, QueueRules, Queues
@@ -37,7 +37,9 @@ class Offers:
         self._legs = legs
         self._bus = bus
         self._background = background
+        self._ringing: dict[AgentId, Channel] = {}
         queues.offer = self.make
+        bus.subscribe(AgentStateChanged, self._agent_changed)
 
     def make(self, entry: Entry, agent_id: AgentId, rules: QueueRules) -> None:
         """Start offering *entry* to *agent_id*; returns at once."""
@@ -79,9 +81,7 @@ class Offers:
             originator=entry.channel_id,
         )
         try:
-            leg = await self._legs.ring(
-                ring, self._tell_ringing(entry, agent, offer_id), self._watch(entry)
-            )
+            leg = await self._reach(ring, entry, agent, offer_id)
         except LegFailed as failed:
             return await self._not_taken(entry, agent.agent_id, failed.outcome)
         except ControlLost:
@@ -93,6 +93,16 @@ class Offers:
             return "caller_gone"
         self._queues.answered(entry, Answered(agent.agent_id, offer_id, leg))
         return "answered"
+
+    async def _reach(
+        self, ring: Ring, entry: Entry, agent: AgentRecord, offer_id: OfferId
+    ) -> Channel:
+        try:
+            return await self._legs.ring(
+                ring, self._tell_ringing(entry, agent, offer_id), self._watch(entry, agent)
+            )
+        finally:
+            self._ringing.pop(agent.agent_id, None)
 
     def _tell_ringing(
         self, entry: Entry, agent: AgentRecord, offer_id: OfferId
@@ -116,11 +126,18 @@ class Offers:
 
         return ringing
 
-    def _watch(self, entry: Entry) -> Callable[[Channel], None]:
+    def _agent_changed(self, event: AgentStateChanged) -> None:
+        """Stop the ring of an agent who signed out or paused: the caller waits for nobody."""
+        leg = self._ringing.get(event.agent_id)
+        if leg is not None and event.state in {AgentState.SIGNED_OUT, AgentState.PAUSED}:
+            self._background.start("agent left", leg.hang_up(ANSWERED_ELSEWHERE))
+
+    def _watch(self, entry: Entry, agent: AgentRecord) -> Callable[[Channel], None]:
         """Hang the ringing phone up as soon as the caller needs it no more."""
 
         def created(leg: Channel) -> None:
             entry.leg = leg
+            self._ringing[agent.agent_id] = leg
 
             def settled(result: object) -> object:
                 answered_here = isinstance(result, Answered) and result.leg is leg
@@ -147,6 +164,7 @@ class Offers:
             await self._roster.missed(agent_id)
         except (IllegalTransition, ReservationLost) as error:
             log.info("agent left while ringing", agent=agent_id, reason=str(error))
+            return LegOutcome.NO_ANSWER.value
         return "rejected" if outcome is LegOutcome.REJECTED else outcome.value
 
     async def _step_back(self, agent_id: AgentId, event: AgentEvent) -> None:

@@ -29,6 +29,7 @@ _AT_WORK = frozenset(
 )
 PAUSED_AFTER_MISSED = 2
 _RESERVED_FOR = timedelta(seconds=90)
+_BEGINS_AGAIN = frozenset({AgentEvent.SIGN_IN, AgentEvent.ANSWER, AgentEvent.RESUME})
 
 
 class Roster:
@@ -104,7 +105,7 @@ class Roster:
         *,
         reason: str = "",
         offer_id: OfferId | None = None,
-        missed: int = 0,
+        missed: int | None = None,
     ) -> AgentState:
         """Change an agent's state by *event*, one change of an agent at a time.
 
@@ -126,7 +127,7 @@ class Roster:
                 reason=reason or (event.value if after is AgentState.PAUSED else ""),
                 reserved_by=offer_id,
                 reserved_until=now + _RESERVED_FOR if offer_id else None,
-                missed_in_a_row=missed,
+                missed_in_a_row=_missed(before, event) if missed is None else missed,
                 signed_in_at=now if event is AgentEvent.SIGN_IN else before.signed_in_at,
                 idle_since=now if after is AgentState.AVAILABLE else before.idle_since,
                 version=before.version + 1,
@@ -193,3 +194,8 @@ class Roster:
 
     def _of(self, queue: QueueName) -> list[AgentRecord]:
         return [one for one in self._records.values() if queue in one.queues]
+
+
+def _missed(before: AgentRecord, event: AgentEvent) -> int:
+    """Return the offers missed in a row after *event*: an agent who is back begins at none."""
+    return 0 if event in _BEGINS_AGAIN else before.missed_in_a_row

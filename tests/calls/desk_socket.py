@@ -24,6 +24,7 @@ class DeskSocket:
             f"ws://{place.netloc}/ws/desk",
             origin=Origin(f"http://{place.netloc}"),
             additional_headers={"Cookie": cookies},
+            legacy=True,  # a connection, not something that reconnects
         )
         self.snapshot = self.wait_for("snapshot", 5)
 
