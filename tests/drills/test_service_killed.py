@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.calls.house import SLOW, House, fresh_caller, running_house, until
-from tests.calls.sipp_runner import RunningSipp, SippResult
+from tests.calls.house import SLOW, House, running_house, until
+from tests.calls.sipp_runner import SippResult
 from tests.drills import product
-from tests.drills.hearing import Ear
+from tests.drills.callers import Someone, desk_phone, let_pass, someone
 from tests.drills.product import BILLING, COUNCIL
 
 pytestmark = [pytest.mark.calls, pytest.mark.drill, pytest.mark.timeout(600)]
@@ -27,15 +27,6 @@ QUIET_MUSIC = 1.0  # the hold music itself has soft moments
 
 
 Figures = Callable[[str, object], None]
-
-
-@dataclass
-class Someone:
-    """A caller: their number, what they hear, and the SIPp that holds the call."""
-
-    number: str
-    ear: Ear
-    sipp: RunningSipp
 
 
 @dataclass
@@ -66,41 +57,24 @@ def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
         yield made
 
 
-def _someone(
-    house: House, stack: ExitStack, number: str, tone: float = 0.0, key: str = ""
-) -> Someone:
-    ear = Ear(host=house.farm.host, tone=tone)
-    stack.enter_context(ear)
-    caller = fresh_caller()
-    presses = ((3.0, key),) if key else ()
-    running = house.farm.call(number, caller=caller, talk=200, listener=ear, presses=presses)
-    return Someone(caller, ear, running)
-
-
 def _fill(house: House, stack: ExitStack) -> Drill:
     """Bring callers to every kind of place."""
     house.behave(CENTRE, "answer")  # echoes what it hears, never hangs up
-    phone = house.phone(AGENT)
-    desk = stack.enter_context(Ear(host="127.0.0.3", tone=700))
-    phone.answer(calls=1 + QUEUED, talk=200, wait=200, speech=desk)
+    desk_phone(house, stack, AGENT, calls=1 + QUEUED, tone=700)
     house.agent(AGENT).do("sign-in")
-    talker = _someone(house, stack, COUNCIL, tone=440)
+    talker = someone(house, stack, COUNCIL, tone=440)
     until(lambda: product.talk_of(house, talker.number), 25, "the talk with the agent")
-    outside = _someone(house, stack, BILLING, tone=500, key="3")
+    outside = someone(house, stack, BILLING, tone=500, key="3")
     made = Drill(house, stack, talker, outside)
-    made.queued = [_someone(house, stack, COUNCIL)]
-    until(lambda: _is_at(house, made.queued[0], QUEUE), 25, "the first one to wait")
-    made.queued += [_someone(house, stack, COUNCIL) for _ in range(QUEUED - 1)]
-    made.menus = [_someone(house, stack, BILLING) for _ in range(MENUS)]
-    until(lambda: all(_is_at(house, one, "welcome") for one in made.menus), 25, "the menus")
-    until(lambda: all(_is_at(house, one, QUEUE) for one in made.queued), 25, "the queue")
+    made.queued = [someone(house, stack, COUNCIL)]
+    until(lambda: made.queued[0].is_at(house, QUEUE), 25, "the first one to wait")
+    made.queued += [someone(house, stack, COUNCIL) for _ in range(QUEUED - 1)]
+    made.menus = [someone(house, stack, BILLING) for _ in range(MENUS)]
+    until(lambda: all(one.is_at(house, "welcome") for one in made.menus), 25, "the menus")
+    until(lambda: all(one.is_at(house, QUEUE) for one in made.queued), 25, "the queue")
     until(lambda: product.talk_of(house, outside.number), 25, "the talk with the outside")
     product.wait_spare(house)
     return made
-
-
-def _is_at(house: House, one: Someone, label: str) -> bool:
-    return product.label_of(house, one.number) == label
 
 
 def _kill_and_watch(made: Drill) -> None:
@@ -109,15 +83,10 @@ def _kill_and_watch(made: Drill) -> None:
     made.house.kill("service")
     product.wait_taking_calls(made.house, times)
     made.seen["back after"] = time.monotonic() - at
-    _until_moment(at + WATCHED)
+    let_pass(at + WATCHED)
     made.seen["silence"] = {one.number: one.ear.silence(at, at + WATCHED) for one in made.everybody}
     made.seen["agent after"] = _state(made.house)
     made.house.wait_ready()
-
-
-def _until_moment(moment: float) -> None:
-    """Let callers listen: there is nothing to wait for but time."""
-    time.sleep(max(0.0, moment - time.monotonic()))
 
 
 def _state(house: House) -> str:
@@ -143,7 +112,7 @@ def _go_on(made: Drill) -> None:
 
 
 def _left_menu(house: House, one: Someone) -> bool:
-    return not _is_at(house, one, "welcome")
+    return not one.is_at(house, "welcome")
 
 
 def _end_talk(made: Drill, one: Someone) -> None:
