@@ -8,11 +8,13 @@ import re
 import socket
 import subprocess
 import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _PLACE = re.compile(r"c=IN IP4 (\S+).*?m=audio (\d+)", re.DOTALL)
+_given: deque[int] = deque(maxlen=300)  # ports whose SIPp has perhaps not bound them yet
 
 
 def free_port(host: str, *, media: bool = False) -> int:
@@ -26,12 +28,15 @@ def free_port(host: str, *, media: bool = False) -> int:
     """
     for _ in range(100):
         port = 4 * random.randrange(1500, 2400) if media else 0  # noqa: S311 - no secret
+        if port in _given:
+            continue
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
                 probe.bind((host, port))
             except OSError:
                 continue
             found: int = probe.getsockname()[1]
+            _given.append(found)
             if not media or (_is_free(host, port + 1) and _is_free(host, port + 2)):
                 return found
     raise OSError(f"no free UDP port on {host}")

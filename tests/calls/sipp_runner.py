@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
