@@ -5,9 +5,10 @@ import sys
 
 def main() -> None:
     import uvloop
-    from twisted.internet import asyncioreactor
 
-    asyncioreactor.install(uvloop.new_event_loop())
+    from ivr.aio import install_reactor
+
+    install_reactor(uvloop.new_event_loop())
     from ivr.cli.main import run
 
     run()

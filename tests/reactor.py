@@ -14,9 +14,10 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import pytest
-from twisted.internet import asyncioreactor
 from twisted.internet.defer import Deferred
 from twisted.internet.threads import blockingCallFromThread
+
+from ivr.aio import install_reactor
 
 T = TypeVar("T")
 START_SECONDS = 10.0
@@ -26,7 +27,7 @@ START_SECONDS = 10.0
 def installed_loop() -> asyncio.AbstractEventLoop:
     """Install the service's kind of reactor in this process, once, and return its loop."""
     loop = asyncio.new_event_loop()
-    asyncioreactor.install(loop)
+    install_reactor(loop)
     return loop
 
 
