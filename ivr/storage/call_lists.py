@@ -84,6 +84,20 @@ class CallLists:
 
         return await self._database.read(query)
 
+    async def offers_of(self, authority_id: AuthorityId, call_id: CallId) -> list[OfferRecord]:
+        """Return whose phones rang for this call, in order."""
+        row = tables.offers.c
+        wanted = (
+            select(tables.offers)
+            .where(row.authority_id == authority_id, row.call_id == call_id)
+            .order_by(row.made_at)
+        )
+        return await self._database.read(
+            lambda connection: [
+                record_of(OfferRecord, found) for found in connection.execute(wanted).mappings()
+            ]
+        )
+
     async def recordings(self, authority_id: AuthorityId, limit: int) -> list[RecordingRecord]:
         """Return the recordings that can be heard, newest first."""
         row = tables.recordings.c

@@ -176,6 +176,8 @@ class Journal:
             if found.facts and not await self._store.write(found.facts, REPLAY_WITHIN):
                 break
             self._spooled = max(1, self._spooled - len(found.facts))
+            if self._stopping:
+                break  # the next process goes on
             start = found.end
             if not found.facts and await self._on_disk(
                 lambda start=start: self._spool.clear_if_ends_at(start)  # type: ignore[misc]

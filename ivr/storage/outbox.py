@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true, update
 from sqlalchemy.engine import RowMapping
 
 from ivr import crm
@@ -54,15 +54,19 @@ class Outbox:
     async def next_due(self, *, connector: str | None = None) -> float | None:
         """Seconds until the next item may be claimed (0 = now), ``None`` with nothing waiting."""
         row = tables.outbox.c
-        free_at = func.coalesce(row.leased_until, row.due_at)
-        wanted = select(func.min(free_at)).where(row.state == "waiting", _for(connector), _first())
+        waiting = (row.state == "waiting") & _for(connector)
+        free = select(row.due_at).where(waiting, row.leased_until.is_(None), _first())
+        leased = select(func.min(row.leased_until)).where(waiting, row.leased_until.is_not(None))
 
-        def query(connection: Connection) -> datetime | None:
-            moment: datetime | None = connection.execute(wanted).scalar()
-            return moment
+        def query(connection: Connection) -> list[datetime]:
+            moments = [
+                connection.execute(free.order_by(row.due_at).limit(1)).scalar(),
+                connection.execute(leased).scalar(),
+            ]
+            return [moment for moment in moments if moment is not None]
 
         due = await self._database.read(query)
-        return None if due is None else max(0.0, (due - self._clock.now()).total_seconds())
+        return max(0.0, (min(due) - self._clock.now()).total_seconds()) if due else None
 
     async def release_leases(self) -> int:
         """Give back every claim: for the start of the only process that delivers."""
@@ -128,7 +132,8 @@ def _claim(
         _for(connector),
         _first(),
     )
-    wanted = select(tables.outbox).where(due).order_by(row.item_id).limit(limit)
+    # Ordered as the index is: the search ends with the last row that is taken.
+    wanted = select(tables.outbox).where(due).order_by(row.due_at, row.item_id).limit(limit)
     if connection.dialect.name == "postgresql":
         wanted = wanted.with_for_update(skip_locked=True)
     found = list(connection.execute(wanted).mappings())
@@ -153,8 +158,8 @@ def _first() -> Any:
     )
 
 
-def _for(connector: str | None) -> Any:
-    return tables.outbox.c.connector == connector if connector is not None else True
+def _for(connector: str | None) -> ColumnElement[bool]:
+    return tables.outbox.c.connector == connector if connector is not None else true()
 
 
 def _item(row: RowMapping) -> crm.OutboxItem:

@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL server: temporary directory, free port, run as its package's user."""
+"""A throw-away PostgreSQL server: a folder and a socket of its own, run as its package's user."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -34,7 +33,6 @@ class Postgres:
         self._programs = folder
         self._folder = Path(tempfile.mkdtemp(prefix="moked-pg-"))
         self._data = self._folder / "data"
-        self.port = _free_port()
 
     def start(self) -> None:
         if os.geteuid() == 0:
@@ -43,7 +41,7 @@ class Postgres:
         self._run("initdb", "-D", str(self._data), "-U", "moked", "-A", "trust", "-E", "UTF8",
                   "--locale=C", "--no-sync")  # fmt: skip
         options = (
-            f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c max_connections=60"
+            f"-k {self._folder} -c listen_addresses= -c max_connections=60"  # no port to collide on
             " -c fsync=off"  # nothing here has to survive a power cut
         )
         log = str(self._folder / "log")
@@ -56,14 +54,14 @@ class Postgres:
 
     def url(self, name: str, *, like: str = "template1") -> str:
         """Make the database *name* anew, a copy of *like*; return its SQLAlchemy address."""
-        address = f"host=127.0.0.1 port={self.port} user=moked dbname=postgres"
+        address = f"host={self._folder} user=moked dbname=postgres"
         with psycopg.connect(address, autocommit=True) as connection:
             known, template = sql.Identifier(name), sql.Identifier(like)
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(known))
             connection.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(known, template)
             )
-        return f"postgresql+psycopg://moked@127.0.0.1:{self.port}/{name}"
+        return f"postgresql+psycopg://moked@/{name}?host={self._folder}"
 
     def freeze(self) -> None:
         """Stop every process of the server where it stands: it hangs, it does not refuse."""
@@ -97,10 +95,3 @@ class Postgres:
 def _children(process: int) -> list[int]:
     listed = Path(f"/proc/{process}/task/{process}/children").read_text()
     return [int(child) for child in listed.split()]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -42,7 +42,7 @@ class Relaying:
             sys.executable, "-m", "tests.contracts.crm_connector.relay_child", url, target,
         ]  # fmt: skip
 
-    def run_until(self, target: HttpTarget, count: int, within: float = 60.0) -> None:
+    def run_until(self, target: HttpTarget, count: int, within: float = 300.0) -> None:
         """Start it, wait until the target saw *count* requests, kill it."""
         with subprocess.Popen(self._command) as child:
             deadline = time.monotonic() + within

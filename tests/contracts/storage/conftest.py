@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from sqlalchemy import make_url
 from twisted.internet.defer import Deferred
 
 from ivr.ids import AuthorityId
@@ -107,7 +108,7 @@ def storage(request: pytest.FixtureRequest, url: str, reactor: ReactorThread) ->
         shutil.copy(request.getfixturevalue("migrated_file"), url.removeprefix("sqlite:///"))
     else:
         server: Postgres = request.getfixturevalue("postgres")
-        server.url(url.rpartition("/")[2], like=request.getfixturevalue("migrated_name"))
+        server.url(make_url(url).database or "", like=request.getfixturevalue("migrated_name"))
     with started(url, reactor)() as ready:
         yield ready
 
