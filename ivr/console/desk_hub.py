@@ -53,9 +53,15 @@ class DeskHub:
     def leave(self, connection: DeskConnection) -> None:
         self._connections.discard(connection)
 
-    def close_user(self, user_id: UserId) -> None:
-        """End the live connections of a user who was shut out or changed."""
-        self._close(lambda who: who.user.user_id == user_id)
+    def close_user(self, user_id: UserId, *, renewed: str = "") -> None:
+        """End the live connections of a user who was shut out or changed.
+
+        *renewed* is the token of a session that goes on under a new one: that page reconnects.
+        """
+        for connection in list(self._connections):
+            if connection.who.user.user_id == user_id:
+                again = renewed != "" and connection.who.token == renewed
+                connection.close(GOING_AWAY if again else SESSION_OVER)
 
     def close_session(self, token: str) -> None:
         self._close(lambda who: who.token == token)

@@ -13,7 +13,7 @@ from ivr.console.web_app import create_app
 from ivr.events import RecordingStateChanged
 from ivr.ids import CallId
 from tests.browser.conftest import AGENT, House, sign_in
-from tests.fakes.console import AUTHORITY
+from tests.fakes.console import AUTHORITY, PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -200,6 +200,19 @@ def test_the_language_changes_everything_at_once(page: Page, house: House) -> No
     page.get_by_role("menuitem", name="English").click()
     expect(page.locator("html")).to_have_attribute("dir", "ltr")
     expect(page.get_by_role("link", name="Calls")).to_be_visible()
+
+
+def test_an_agent_changes_the_own_password_and_stays_signed_in(page: Page, house: House) -> None:
+    sign_in(page, house)
+    page.get_by_role("button", name="החשבון שלי").click()
+    page.get_by_role("menuitem", name="החלפת סיסמה").click()
+    page.locator("#old-password").fill(PASSWORD)
+    page.locator("#own-password").fill("another long one")
+    page.get_by_role("button", name="החלפת סיסמה").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_text("מחובר", exact=True)).to_be_visible()
+    page.keyboard.press("Alt+KeyW")  # the new session's token is used from now on
+    expect(page.get_by_test_id("state")).to_have_attribute("data-state-name", "available")
 
 
 def test_the_first_link_signs_the_administrator_in(page: Page, house: House) -> None:

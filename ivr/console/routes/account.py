@@ -95,8 +95,8 @@ async def change_password(
         raise Problem("weak_password")
     hashed = await to_asyncio(passwords.hash(body.new))
     await to_asyncio(ports.users.set_password(who.user.user_id, hashed))
-    request.app.state.hub.close_user(who.user.user_id)
     again = await to_asyncio(request.app.state.sign_in.again(who.user, address_of(request)))
+    request.app.state.hub.close_user(who.user.user_id, renewed=who.token)
     _set_cookie(request, response, again)
     return _me(again)
 

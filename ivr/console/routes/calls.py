@@ -54,6 +54,7 @@ async def one(who: Who, ports: Ports, call_id: CallPath) -> dict[str, Any]:
     return {
         **_fields(row),
         "trace": await to_asyncio(ports.traces.of(call)),
+        "offers": await to_asyncio(ports.lists.offers_of(authority, call)),
         "tickets": await to_asyncio(ports.tickets.by_call(call)),
         "recordings": await _recordings(who, ports, call),
     }

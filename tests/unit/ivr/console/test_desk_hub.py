@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ivr.console.desk_socket import SESSION_OVER, TOO_SLOW, DeskConnection
+from ivr.console.desk_socket import GOING_AWAY, SESSION_OVER, TOO_SLOW, DeskConnection
 from ivr.console.sign_in import Identity
 from ivr.crm import ScreenPop
 from ivr.events import (
@@ -244,6 +244,15 @@ def test_a_desk_is_closed_when_its_session_is_over(house: House, join: Joining) 
     house.reactor.advance(5)
     house.hub.stop()
     assert mine.close_code == SESSION_OVER
+
+
+def test_a_changed_password_lets_the_own_page_reconnect_and_ends_the_others(
+    house: House, join: Joining
+) -> None:
+    mine, elsewhere = join(AGENT), join(AGENT)
+    elsewhere.who = replace(elsewhere.who, token="another")
+    house.hub.close_user(AGENT.user_id, renewed="token")
+    assert (mine.close_code, elsewhere.close_code) == (GOING_AWAY, SESSION_OVER)
 
 
 def test_a_desk_that_does_not_keep_up_is_let_go() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.fakes.console import AUTHORITY, WAV
+from ivr.ids import AgentId, OfferId
+from ivr.storage.offers import Offers
+from ivr.storage.records import OfferRecord
+from tests.fakes.console import AUTHORITY, CALL, NOON, WAV
 from tests.results import result_of
 from tests.unit.ivr.console.conftest import House
 
@@ -42,6 +46,25 @@ def test_a_call_comes_with_its_trace(house: House) -> None:
     assert detail["trace"][0]["pressed"] == "3"
     assert [one["name"] for one in detail["recordings"]] == ["rec-1"]
     assert "wrapped_key" not in detail["recordings"][0]
+
+
+def test_a_call_says_whose_phones_rang(house: House) -> None:
+    offers = Offers(house.ports.lists._database)
+    for number, why in enumerate(("no_answer", "answered")):
+        offer = OfferRecord(
+            offer_id=OfferId(f"offer-{number}"),
+            authority_id=AUTHORITY,
+            call_id=CALL,
+            agent_id=AgentId(f"20{number}"),
+            queue="billing",
+            made_at=NOON + timedelta(seconds=number),
+        )
+        result_of(offers.made(offer))
+        result_of(offers.ended(offer.offer_id, why, NOON))
+    shown = house.browser("agent").get("/api/calls/call-1").json()["offers"]
+    assert [(one["agent_id"], one["why"]) for one in shown] == [
+        ("200", "no_answer"), ("201", "answered"),
+    ]  # fmt: skip
 
 
 def test_an_agent_is_shown_no_recordings(house: House) -> None:

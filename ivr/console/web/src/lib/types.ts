@@ -134,7 +134,17 @@ export interface Recording {
   seconds: number;
 }
 
+export interface Offer {
+  offer_id: string;
+  agent_id: string;
+  queue: string;
+  made_at: string;
+  ended_at: string | null;
+  why: string;
+}
+
 export interface CallDetail extends ListedCall {
+  offers: Offer[];
   trace: TraceRow[];
   tickets: Ticket[];
   recordings: Recording[];
