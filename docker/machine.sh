@@ -36,8 +36,8 @@ packages_key() { # level
 
 # Mail servers exclude one another: on a machine that has one already, the tests' own is not forced in its place.
 without_second_mailer() {
-  if dpkg-query -W -f '${db:Status-Abbrev}\n' exim4-base postfix sendmail-bin 2>/dev/null | grep -q '^ii'; then
-    grep -v '^opensmtpd$'
+  if dpkg-query -W -f '${db:Status-Abbrev}\n' exim4-daemon-heavy opensmtpd postfix sendmail-bin 2>/dev/null | grep -q '^ii'; then
+    grep -v '^exim4-daemon-light$'
   else
     cat
   fi
@@ -61,7 +61,7 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# A test machine needs the programs of PostgreSQL and OpenSMTPD, not their services on the standard ports.
+# A test machine needs the programs of PostgreSQL and Exim, not their services on the standard ports.
 keep_services_off() {
   [ -e /etc/postgresql-common/createcluster.conf ] || {
     as_root mkdir -p /etc/postgresql-common
