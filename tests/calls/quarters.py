@@ -29,10 +29,12 @@ _RENAMED = (
     (r"^sub_dialplan: centre$", "sub_dialplan: centre_{k}"),
     (r"dialplan: centre$", "dialplan: centre_{k}"),
     (r"queue: (billing|centre)$", r"queue: \1_{k}"),
+    (r"number: (external_payment_centre|on_call)$", r"number: \1_{k}"),
     (r"is_staffed\('billing'\)", "is_staffed('billing_{k}')"),
     (r"^numbers: .*$", "numbers: ['{number}']"),
 )
 _NUMBERS = {"billing": "+9722888{k:02d}200", "council": "+9722888{k:02d}106", "centre": ""}
+_OUTSIDE = {"external_payment_centre": "+9723777{k:02d}300", "on_call": "+972507770{k:02d}0"}
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,9 @@ def _build(site: Path, wishes: list[Wish]) -> None:
 
 
 def _staff(data: dict[str, Any], k: int, wish: Wish) -> None:
+    for name, number in _OUTSIDE.items():
+        data["numbers"][f"{name}_{k}"] = number.format(k=k)
+        data["demo_numbers"].append(number.format(k=k))
     desks = {
         "billing": [f"{k}{desk:02d}" for desk in range(1, wish.department + 1)],
         "centre": [f"{k}{desk:02d}" for desk in range(31, wish.centre + 31)],
@@ -180,6 +185,23 @@ def _staff(data: dict[str, Any], k: int, wish: Wish) -> None:
             "wrap_up": wish.wrap_up,
             "ring_for": wish.ring_for,
         }
+
+
+def on_call_is(quarter: Quarter, named: str = "", **behaviour: Any) -> str:
+    """Let the on-call phone behave so, and return its number."""
+    return _outside("on_call", quarter, named, behaviour)
+
+
+def external_centre_is(quarter: Quarter, named: str = "", **behaviour: Any) -> str:
+    """Let the external payment centre behave so, and return its number."""
+    return _outside("external_payment_centre", quarter, named, behaviour)
+
+
+def _outside(name: str, quarter: Quarter, named: str, behaviour: dict[str, Any]) -> str:
+    number = _OUTSIDE[name].format(k=quarter.k)
+    how = {"behaviour": behaviour} if behaviour else {"named": named}
+    quarter.house.demo("behave", who=number, **how)
+    return number
 
 
 def moments(running: RunningSipp, method: str, way: str = "received") -> list[float]:
