@@ -81,6 +81,7 @@ class Settings(BaseSettings):
     connectors: list[Literal["null", "webhook", "email"]] = ["null"]
     email: EmailSettings | None = None
     webhook: WebhookSettings | None = None
+    paused_after_missed: Annotated[int, Field(ge=1, le=20)] = 2  # offers in a row
     recording_days: Annotated[int, Field(ge=1, le=3650)] = 90
     recording_min_free_mib: Annotated[int, Field(ge=0)] = 500
     gtts: bool = False

@@ -27,6 +27,8 @@ from ivr.errors import AsteriskUnavailable, MokedError
 from ivr.events import EventBus
 from ivr.pbx.phone_book import PhoneBook
 from ivr.prompts.catalogue import Catalogue
+from ivr.prompts.languages import LANGUAGES
+from ivr.prompts.replace import Places, replace_in_background
 from ivr.runtime import Runtime
 from ivr.secret_files import SecretFiles
 from ivr.settings import Settings
@@ -164,6 +166,19 @@ class Service:
         calls.dispatcher.accepting = lambda: False
         calls.dispatcher.lost()
 
+    async def _better_voices(self, base: Base) -> None:
+        """Replace the offline voices by the online one, prompt by prompt, while calls go on."""
+
+        async def refresh() -> None:
+            await self._in_thread(base.catalogue.refresh)
+
+        await replace_in_background(
+            self._reactor,
+            self._in_thread,
+            _places(self._settings),
+            lambda _language, _name: self._background.start("look at prompts", refresh()),
+        )
+
     async def _everything_else(self, base: Base, calls: Telephone, phones: Phones) -> None:
         """Start what no caller waits for: CRM bridge, console, house-keeping."""
         # FastAPI takes a second to load: in a thread, so that calls go on meanwhile.
@@ -180,10 +195,17 @@ class Service:
         self._stopping.append(chores.stop)
         begun = await base.store.recordings.unsealed()
         self._background.start("recover recordings", calls.recordings.recover(begun))
+        if self._settings.gtts:
+            self._background.start("better voices", self._better_voices(base))
         web = web_module.Web(base, calls, phones, self.status.now)
         await web.start()
         self._stopping.append(web.stop)
         self.status.console_up = True
+
+
+def _places(settings: Settings) -> Places:
+    codes = [language.code for language in LANGUAGES]
+    return Places(settings.site / "prompts", settings.tools, settings.home, codes)
 
 
 def _sync(stop: Any) -> Any:

@@ -169,6 +169,7 @@ def _lower(base: Base) -> _Lower:
     recorder = Recorder(base.reactor, ari, _recording_spool(base.settings))
     dispatcher.on_bridge_recording = recorder.deliver
     roster = Roster(base.clock, base.store.agents, base.store.journal, base.bus)
+    roster.paused_after_missed = base.settings.paused_after_missed
     queues = Queues(roster, base.background)
     queues.load(queue_rules(base.loaded))
     legs = Legs(base.reactor, ari, registry)

@@ -41,7 +41,7 @@ async def replace_in_background(
     clock: Any,
     in_thread: InThread,
     places: Places,
-    replaced: Callable[[str, str], None] = lambda language, name: None,
+    replaced: Callable[[str, str], object] = lambda language, name: None,
     pause: float = PAUSE,
 ) -> int:
     """Replace one prompt after another, *pause* seconds apart; return how many were.
