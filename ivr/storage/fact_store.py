@@ -40,9 +40,6 @@ class FactStore:
                 lambda connection: self._writer.write(connection, batch), within=within
             )
         except StorageUnavailable:
-            self._alarms.begin(
-                "database_unavailable", "the database does not answer; facts are spooled"
-            )
             return False
         except (SQLAlchemyError, ValueError, TypeError) as error:
             log.error("facts refused as a batch", error=type(error).__name__, facts=len(batch))

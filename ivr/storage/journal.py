@@ -26,6 +26,7 @@ T = TypeVar("T")
 GATHER = 0.1  # seconds in which facts gather before they are written together
 WITHIN = 0.3  # seconds the database has; after that the facts go to the spool
 REPLAY_WITHIN = 5.0  # seconds for a batch from the spool, for which nobody waits
+PATIENCE = 2.0  # seconds facts may be in the spool before people are told
 RETRY = 1.0  # seconds between tries while the database or the disk is away
 BATCH = 500
 MEMORY = 100_000  # facts kept in memory when neither database nor disk takes them
@@ -168,12 +169,22 @@ class Journal:
 
         Runs beside the writing of new facts, which go to the spool's end meanwhile.
         """
+        late = self._reactor.callLater(PATIENCE, self._tell_of_database)
+        try:
+            await self._replay_all()
+        finally:
+            if late.active():
+                late.cancel()
+            self._replaying = None
+
+    async def _replay_all(self) -> None:
         start = 0
         while True:
             found = await self._on_disk(lambda start=start: self._spool.read(start, BATCH))  # type: ignore[misc]
             if found is None:
                 break
             if found.facts and not await self._store.write(found.facts, REPLAY_WITHIN):
+                self._tell_of_database()
                 break
             self._spooled = max(1, self._spooled - len(found.facts))
             if self._stopping:
@@ -185,7 +196,12 @@ class Journal:
                 self._spooled = 0
                 self._alarms.end("database_unavailable")
                 break
-        self._replaying = None
+
+    def _tell_of_database(self) -> None:
+        self._alarms.begin(
+            "database_unavailable",
+            "the database does not answer; facts are kept in a file until it does",
+        )
 
     async def _on_disk(self, work: Callable[[], T]) -> T | None:
         """Do *work* on the spool; ``None`` if the disk refuses, of which the alarm tells."""

@@ -40,16 +40,25 @@ class Postgres:
             os.chown(self._folder, owner.pw_uid, owner.pw_gid)
         self._run("initdb", "-D", str(self._data), "-U", "moked", "-A", "trust", "-E", "UTF8",
                   "--locale=C", "--no-sync")  # fmt: skip
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Start the server over the data it has."""
         options = (
             f"-k {self._folder} -c listen_addresses= -c max_connections=60"  # no port to collide on
             " -c fsync=off"  # nothing here has to survive a power cut
         )
         log = str(self._folder / "log")
-        self._run("pg_ctl", "-D", str(self._data), "-w", "-t", "30", "-l", log,
+        self._run("pg_ctl", "-D", str(self._data), "-w", "-t", "60", "-l", log,
                   "-o", options, "start")  # fmt: skip
 
+    def crash(self) -> None:
+        """Stop it without a word to anybody: connections break, new ones are refused."""
+        self._run("pg_ctl", "-D", str(self._data), "-w", "-m", "immediate", "stop")
+
     def stop(self) -> None:
-        self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "stop")
+        if (self._data / "postmaster.pid").exists():
+            self.crash()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def url(self, name: str, *, like: str = "template1") -> str:

@@ -26,7 +26,7 @@ from ivr.storage.positions import Positions
 from ivr.storage.records import AgentRecord, CallRecord, Position, TraceRow
 from ivr.storage.refusals import Refusals
 from ivr.storage.traces import Traces
-from tests.calls.postgres import Postgres
+from tests.calls.postgres import Postgres, programs
 from tests.contracts.storage.conftest import TOWN, Storage, started
 from tests.reactor import ReactorThread
 
@@ -281,3 +281,35 @@ def test_a_disk_error_is_an_alarm_and_nothing_is_lost_when_it_is_over(
         assert kept.calls == 30
         kept.until(lambda: kept.journal.healthy)
         assert ("journal_disk", False) in kept.alarms
+
+
+def test_a_hiccup_of_the_database_is_nobodys_alarm(reactor: ReactorThread, tmp_path: Path) -> None:
+    file = tmp_path / "moked.sqlite3"
+    with started(f"sqlite:///{file}", reactor)() as storage, journal_of(storage, tmp_path) as kept:
+        lock = sqlite3.connect(file, isolation_level=None)
+        lock.execute("BEGIN EXCLUSIVE")
+        kept.put(*many(storage, 5))
+        kept.until((tmp_path / "spool.jsonl").exists)
+        lock.execute("ROLLBACK")
+        lock.close()
+        kept.until(lambda: kept.journal.pending == 0)
+        assert (kept.calls, kept.alarms) == (5, [])
+
+
+@pytest.mark.skipif(programs() is None, reason="no PostgreSQL server (Debian: postgresql)")
+def test_a_database_that_refuses_connections_is_told_of_and_loses_nothing(
+    reactor: ReactorThread, tmp_path: Path
+) -> None:
+    server = Postgres()
+    server.start()
+    try:
+        url = server.url("refusing")
+        with started(url, reactor)() as storage, journal_of(storage, tmp_path) as kept:
+            server.crash()
+            kept.put(*many(storage, 20))
+            kept.until(lambda: kept.alarms == [("database_unavailable", True)])
+            server.start_again()
+            kept.until(lambda: kept.journal.healthy, within=30)
+            assert (kept.calls, len(kept.alarms)) == (20, 2)
+    finally:
+        server.stop()
