@@ -121,6 +121,8 @@ class Service:
         await calls.roster.load(_agents(base.loaded, base))
         stored = await base.store.positions.all()
         calls.ledger.positions.update({one.call_id: one for one in stored})
+        for alarm in await base.store.alarms.open():  # raised again if they are still true
+            await base.store.alarms.cleared(alarm.authority_id, alarm.alarm, base.clock.now())
         beat = Beat(self._reactor, self._clock, calls.ari, self._settings.run)
         beat.start()
         self._stopping.append(_sync(beat.stop))

@@ -8,6 +8,8 @@ from ivr.clock import Clock
 from ivr.dialplan.template import storable
 from ivr.dialplan.trace import TraceEntry
 from ivr.events import (
+    AlarmCleared,
+    AlarmRaised,
     CallArrived,
     CallEnded,
     CallLeftQueue,
@@ -21,6 +23,8 @@ from ivr.events import (
 from ivr.ids import CallId, new_id
 from ivr.routing.queues import Entry
 from ivr.storage.facts import (
+    AlarmClearedFact,
+    AlarmRaisedFact,
     AnsweredFact,
     CallArrivedFact,
     EndedFact,
@@ -57,6 +61,8 @@ class Ledger:
         bus.subscribe(OfferMade, self._offer_made)
         bus.subscribe(OfferEnded, self._offer_ended)
         bus.subscribe(VoiceRefused, self._refused)
+        bus.subscribe(AlarmRaised, self._alarm_raised)
+        bus.subscribe(AlarmCleared, self._alarm_cleared)
 
     def arrived(self, visit: Visit) -> None:
         record = CallRecord(
@@ -224,6 +230,18 @@ class Ledger:
                 why=event.why,
                 at=event.at,
             )
+        )
+
+    def _alarm_raised(self, event: AlarmRaised) -> None:
+        self._journal.put(
+            AlarmRaisedFact(
+                authority_id=event.authority_id, alarm=event.alarm, text=event.text, at=event.at
+            )
+        )
+
+    def _alarm_cleared(self, event: AlarmCleared) -> None:
+        self._journal.put(
+            AlarmClearedFact(authority_id=event.authority_id, alarm=event.alarm, at=event.at)
         )
 
     def _refused(self, event: VoiceRefused) -> None:
