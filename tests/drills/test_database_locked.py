@@ -74,7 +74,7 @@ def _complete(house: House, menu: Someone, coming: Someone) -> None:
         assert product.outcomes_of(house, one.number) == ["talked"]
     call = house.call_of(coming.number)
     labels = [row["label"] for row in call["trace"]]
-    assert labels == ["notice", "greeting", "note_topic", "centre.centre_queue"], labels
+    assert labels == ["notice", "greeting", "note_topic", "centre", "centre.centre_queue"], labels
     call_id = call["call"]["call_id"]
     waited = product.rows(house, "SELECT * FROM queue_entries WHERE call_id = ?", call_id)
     assert [row["why"] for row in waited] == ["answered"]

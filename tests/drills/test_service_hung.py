@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.calls, pytest.mark.drill, pytest.mark.timeout(600)]
 
 HUNG = 6.0  # seconds from the hang until callers hear something again
 WATCHED = 20.0
+PAUSE = 0.8  # seconds: longer than any pause within a prompt
 LEASE, APOLOGY = 15.0, 7.1
 WAITING = "centre.centre_queue"
 Figures = Callable[[str, object], None]
@@ -36,6 +37,7 @@ def test_hung_service_is_replaced_under_its_callers(house: House, record_propert
         menus = [someone(house, stack, BILLING) for _ in range(2)]
         until(lambda: all(one.is_at(house, "welcome") for one in menus), 25, "the menus")
         product.wait_spare(house)
+        until(lambda: all(one.ear.quiet_since() > PAUSE for one in menus), 30, "the menu's end")
         times = len(product.said(house, "taking calls"))
         at = time.monotonic()
         house.kill("service", signal.SIGSTOP)
@@ -53,6 +55,7 @@ def test_hung_service_is_replaced_under_its_callers(house: House, record_propert
         until(lambda: all(product.talk_of(house, one.number) for one in menus), 20, "the talks")
         for one in menus:
             assert one.sipp.wait().ok
+            assert house.call_of(one.number)["call"]["outcome"] == "talked"
             assert product.outcomes_of(house, one.number) == ["talked"]
 
 

@@ -22,6 +22,7 @@ AGENT, QUEUE = "agent-301", "centre.centre_queue"
 CENTRE = "+97239990300"  # the external one
 MENUS, QUEUED = 3, 2
 HEARD_AGAIN, WATCHED = 3.0, 12.0  # seconds: the limit of a test; how long ears are watched
+PAUSE = 0.8  # seconds: longer than any pause within a prompt
 PACKET_GAP = 0.1  # seconds without a sound that count as a gap in a talk
 QUIET_MUSIC = 1.0  # the hold music itself has soft moments
 
@@ -74,6 +75,8 @@ def _fill(house: House, stack: ExitStack) -> Drill:
     until(lambda: all(one.is_at(house, QUEUE) for one in made.queued), 25, "the queue")
     until(lambda: product.talk_of(house, outside.number), 25, "the talk with the outside")
     product.wait_spare(house)
+    quiet = [one.ear.quiet_since for one in made.menus]
+    until(lambda: all(since() > PAUSE for since in quiet), 30, "the end of the menu's prompt")
     return made
 
 
