@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+from statistics import median
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from ivr.console.server import ConsoleServer
 from ivr.console.web_app import create_app
-from ivr.events import RecordingStateChanged
+from ivr.events import AlarmCleared, AlarmRaised, RecordingStateChanged
 from ivr.ids import CallId
 from tests.browser.conftest import AGENT, House, sign_in
 from tests.fakes.console import AUTHORITY, PASSWORD
@@ -44,16 +45,24 @@ def test_a_ringing_call_shows_who_calls(page: Page, house: House) -> None:
 def test_a_pop_is_seen_within_300_ms_of_the_offer(page: Page, house: House) -> None:
     sign_in(page, house)
     page.get_by_test_id("desk").and_(page.locator("[data-known=true]")).wait_for()
-    page.evaluate(
-        """() => { window.seen = new Promise(done => {
-          const look = () => document.querySelector('[data-phase=ringing]')
-            ? done(Date.now()) : requestAnimationFrame(look);
-          look(); }) }"""
+    took = []
+    for number in range(9):
+        page.evaluate(
+            """() => { window.seen = new Promise(done => {
+              const look = () => document.querySelector('[data-phase=ringing]')
+                ? done(Date.now()) : requestAnimationFrame(look);
+              look(); }) }"""
+        )
+        offered = time.time()
+        offer = house.ring(call=f"call-{number + 1}", looked_up=False)
+        took.append(page.evaluate("window.seen") / 1000 - offered)
+        house.thread.call(house.hub.withdraw, AGENT, offer, "elsewhere")
+        phase(page, "none")
+    print(
+        f"pop seen after {median(took) * 1000:.0f} ms (median), {max(took) * 1000:.0f} ms at most"
     )
-    offered = time.time()
-    house.ring()
-    seen = page.evaluate("window.seen") / 1000
-    assert seen - offered <= POP_WITHIN * NOISE
+    assert median(took) <= POP_WITHIN
+    assert max(took) <= POP_WITHIN * NOISE
 
 
 def test_the_wait_counts_on_while_it_rings(page: Page, house: House) -> None:
@@ -171,6 +180,21 @@ def test_a_lost_connection_is_said_and_comes_back_by_itself(page: Page, house: H
     house.thread.run(house.server.start())
     phase(page, "ringing")
     expect(page.get_by_text("השיחות בטלפון ממשיכות כרגיל")).to_have_count(0)
+
+
+def test_a_full_disk_is_seen_on_the_desk_until_there_is_room_again(
+    page: Page, house: House
+) -> None:
+    sign_in(page, house)
+    page.get_by_test_id("desk").and_(page.locator("[data-known=true]")).wait_for()
+    at, alarm = house.ports.clock.now(), "recording_disk_full"
+    house.publish(
+        AlarmRaised(authority_id=AUTHORITY, at=at, alarm=alarm, text="12 MiB left"),
+        AlarmRaised(authority_id=AUTHORITY, at=at, alarm="webhook_down", text="no answer"),
+    )
+    expect(page.get_by_test_id("alarm")).to_have_text(re.compile("אין מקום להקלטות"))
+    house.publish(AlarmCleared(authority_id=AUTHORITY, at=at, alarm=alarm))
+    expect(page.get_by_test_id("alarm")).to_have_count(0)
 
 
 def test_pausing_needs_only_the_keyboard(page: Page, house: House) -> None:
