@@ -1,0 +1,107 @@
+"""Speaking to a caller and hearing keys, on a channel of the fake Asterisk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from twisted.internet.defer import Deferred
+
+from ivr.background import Background
+from ivr.errors import CallerHungUp
+from ivr.telephony.caller import Answer, Caller, Media, Question
+from ivr.telephony.channel import Channel
+from ivr.telephony.dispatcher import Arrival, Dispatcher
+from ivr.telephony.registry import Registry
+from tests.fakes.ari import FakeAri, FakeAsterisk
+from tests.fakes.driven_clock import DrivenClock
+from tests.results import result_of
+
+PROMPT = Media(("sound:moked/he/billing_menu",), 4.0)
+
+
+@dataclass
+class Line:
+    """One call that has arrived, and its caller."""
+
+    clock: DrivenClock = field(default_factory=DrivenClock)
+    arrivals: list[Arrival] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.asterisk = FakeAsterisk(self.clock)
+        dispatcher = Dispatcher(Registry("cc-x"), Background())
+        dispatcher.accepting = lambda: True
+        dispatcher.on_arrival = self.arrivals.append
+        self.ari = FakeAri(self.asterisk, "cc-x", dispatcher.receive)
+        dispatcher.ari = self.ari  # type: ignore[assignment]
+        self.asterisk.arrives("call-1", "+97229900200")
+        self.clock.advance(0)
+        self.caller = Caller(self.clock, self.channel)
+
+    @property
+    def channel(self) -> Channel:
+        return self.arrivals[0].channel
+
+    def ask(self, question: Question | None = None) -> Deferred[Answer]:
+        return Deferred.fromCoroutine(self.caller.ask(PROMPT, question or Question()))
+
+    def presses(self, keys: str) -> None:
+        self.asterisk.presses("call-1", keys)
+        self.clock.pump([0.1] * 10)
+
+
+@pytest.fixture
+def line() -> Line:
+    return Line()
+
+
+def test_a_key_cuts_the_prompt_short(line: Line) -> None:
+    answer = line.ask()
+    line.presses("3")
+    assert result_of(answer) == Answer("3", heard=True)
+    assert line.channel.playing == set()
+
+
+def test_a_key_pressed_early_spares_the_prompt(line: Line) -> None:
+    line.presses("3")
+    assert result_of(line.ask()) == Answer("3", heard=False)
+    assert line.ari.asked("POST", "play") == []
+
+
+def test_keys_left_over_answer_the_next_question(line: Line) -> None:
+    line.presses("14")
+    assert result_of(line.ask()).keys == "1"
+    assert result_of(line.ask()).keys == "4"
+
+
+def test_forgotten_keys_answer_nothing(line: Line) -> None:
+    line.presses("1")
+    line.caller.forget_keys()
+    answer = line.ask()
+    assert not answer.called
+    answer.addErrback(lambda _cancelled: None)
+
+
+def test_a_hang_up_ends_the_question(line: Line) -> None:
+    answer = line.ask()
+    line.asterisk.hangs_up("call-1")
+    line.clock.advance(0)
+    with pytest.raises(CallerHungUp):
+        result_of(answer)
+
+
+def test_silence_is_waited_for_from_the_end_of_the_prompt(line: Line) -> None:
+    answer = line.ask(Question(wait=5.0))
+    while line.channel.playing:
+        line.clock.advance(0.5)
+    line.clock.advance(4.9)
+    assert not answer.called
+    line.clock.advance(0.2)
+    assert result_of(answer) == Answer("", heard=True)
+
+
+def test_keys_after_a_hang_up_harm_nobody(line: Line) -> None:
+    line.asterisk.hangs_up("call-1")
+    line.clock.advance(0)
+    with pytest.raises(CallerHungUp):
+        result_of(line.ask())
