@@ -127,7 +127,10 @@ def load(house: House, far_end: Phone, number: str, rate: float, seconds: float)
     took = time.monotonic() - began
     until(lambda: not product.channels(house), 10, "Asterisk to be empty again")
     watch.stop()
+    time.sleep(1.5)  # SIPp writes its figures once a second
+    alive = answering.is_running
     answering.stop()
+    assert alive, "the far end itself died: nothing can be said of this load"
     return Load(
         calls,
         took,
