@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from statistics import median
 
 import pytest
@@ -42,7 +43,9 @@ def test_a_ringing_call_shows_who_calls(page: Page, house: House) -> None:
     expect(page.get_by_role("alert").first).to_contain_text("רות לוי")
 
 
-def test_a_pop_is_seen_within_300_ms_of_the_offer(page: Page, house: House) -> None:
+def test_a_pop_is_seen_within_300_ms_of_the_offer(
+    page: Page, house: House, record_property: Callable[[str, object], None]
+) -> None:
     sign_in(page, house)
     page.get_by_test_id("desk").and_(page.locator("[data-known=true]")).wait_for()
     took = []
@@ -58,9 +61,8 @@ def test_a_pop_is_seen_within_300_ms_of_the_offer(page: Page, house: House) -> N
         took.append(page.evaluate("window.seen") / 1000 - offered)
         house.thread.call(house.hub.withdraw, AGENT, offer, "elsewhere")
         phase(page, "none")
-    print(
-        f"pop seen after {median(took) * 1000:.0f} ms (median), {max(took) * 1000:.0f} ms at most"
-    )
+    record_property("median_ms", round(median(took) * 1000))
+    record_property("longest_ms", round(max(took) * 1000))
     assert median(took) <= POP_WITHIN
     assert max(took) <= POP_WITHIN * NOISE
 
