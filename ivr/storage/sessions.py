@@ -3,17 +3,22 @@
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import Connection, delete, select, update
 
 from ivr.clock import Clock
+from ivr.errors import StorageUnavailable
 from ivr.ids import UserId
 from ivr.storage import tables
 from ivr.storage.database import Database
 from ivr.storage.records import Session, User
 from ivr.storage.rows import record_of, values_of
 
+log = structlog.get_logger(__name__)
+
+_SEEN_WITHIN = 0.3
 _SEEN_EVERY = timedelta(seconds=60)  # a request does not write more often than this
 
 
@@ -63,10 +68,19 @@ class Sessions:
             await self.end(token)
             return None
         if session.seen_at + _SEEN_EVERY <= now:
-            table = tables.sessions
-            seen = update(table).where(table.c.token_hash == token_hash).values(seen_at=now)
-            await self._database.transact(lambda connection: connection.execute(seen).close())
+            await self._seen(token_hash, now)
         return session, user
+
+    async def _seen(self, token_hash: str, now: datetime) -> None:
+        """Note the visit; while the database is locked, the page is shown all the same."""
+        table = tables.sessions
+        seen = update(table).where(table.c.token_hash == token_hash).values(seen_at=now)
+        try:
+            await self._database.transact(
+                lambda connection: connection.execute(seen).close(), within=_SEEN_WITHIN
+            )
+        except StorageUnavailable:
+            log.warning("a session's visit was not noted")
 
     async def end(self, token: str) -> None:
         table = tables.sessions

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -18,7 +20,8 @@ from ivr.storage.contacts import Contacts
 from ivr.storage.records import AgentRecord, User
 from ivr.storage.sessions import Sessions
 from ivr.storage.users import Users
-from tests.contracts.storage.conftest import TOWN, Storage
+from tests.contracts.storage.conftest import TOWN, Storage, started
+from tests.reactor import ReactorThread
 
 SHIFT = timedelta(hours=12)
 IDLE = timedelta(minutes=15)
@@ -174,3 +177,17 @@ def test_a_resident_is_found_by_number_in_their_own_town(storage: Storage) -> No
     assert renamed is not None
     assert (renamed.name, renamed.contact_id) == ("רות כהן", found.contact_id)
     assert len(storage.run(contacts.all(TOWN))) == 6
+
+
+def test_a_locked_database_does_not_shut_people_out(reactor: ReactorThread, tmp_path: Path) -> None:
+    file = tmp_path / "moked.sqlite3"
+    with started(f"sqlite:///{file}", reactor)() as storage:
+        sessions = Sessions(storage.database, storage.clock)
+        storage.run(Users(storage.database, storage.clock).add(user(storage)))
+        new = storage.run(sessions.begin(user(storage), SHIFT))
+        storage.clock.advance(120)
+        lock = sqlite3.connect(file, isolation_level=None)
+        lock.execute("BEGIN EXCLUSIVE")
+        assert storage.run(sessions.find(new.token, idle=IDLE)) is not None
+        lock.execute("ROLLBACK")
+        lock.close()
