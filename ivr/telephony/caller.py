@@ -1,16 +1,20 @@
 """Speaking to the caller and hearing their keys: barge-in, type-ahead, time-outs."""
 
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+import structlog
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
+from twisted.internet.task import deferLater
 
 from ivr.asterisk.errors import (
     AriConflict,
     AriError,
+    AriFailed,
     AriNotFound,
     AriTimeout,
     AriUnavailable,
@@ -21,6 +25,9 @@ from ivr.telephony.digits import KeyBuffer, Wanted
 from ivr.telephony.lease import Lease
 from ivr.telephony.waits import fire, within
 
+log = structlog.get_logger(__name__)
+
+_STOP_AGAIN, _STOP_TRIES = 0.1, 50  # seconds
 _NAMES = 4  # of playbacks, then they come again: a channel plays one thing at a time
 
 
@@ -93,7 +100,7 @@ class Caller:
         playback, finished = await self._start(media)
 
         def stop(result: Any) -> Any:
-            self._stop(playback)
+            self._stop(playback, finished)
             return result
 
         enough.addCallback(stop)
@@ -144,10 +151,23 @@ class Caller:
     async def _finished(self, started: "tuple[PlaybackId, Deferred[str]]") -> None:
         await started[1]
 
-    def _stop(self, playback: PlaybackId) -> None:
-        """Ask for the end; its event tells when. One that has ended meanwhile answers 404."""
-        stopping = Deferred.fromCoroutine(self.channel.ari.playbacks_stop(playback))
+    def _stop(self, playback: PlaybackId, finished: "Deferred[str]") -> None:
+        """Ask for the end; its event tells when."""
+        stopping = Deferred.fromCoroutine(self._until_stopped(playback, finished))
         stopping.addErrback(lambda failure: failure.trap(AriError) and None)
+
+    async def _until_stopped(self, playback: PlaybackId, finished: "Deferred[str]") -> None:
+        """Ask until it has ended: Asterisk does not stop what it has only just begun (22.10.1).
+
+        Asked once only, a ring tone would play on until the lease is over.
+        """
+        for _ in range(_STOP_TRIES):
+            with suppress(AriConflict, AriFailed):
+                await self.channel.ari.playbacks_stop(playback)
+            await deferLater(self._reactor, _STOP_AGAIN)
+            if finished.called or self.channel.gone:
+                return
+        log.error("playback not stopped", playback=playback)
 
     async def _key(self, seconds: float) -> bool:
         """Wait for one more key, at most *seconds*."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from twisted.internet.defer import Deferred
 
+from ivr.asterisk.errors import AriFailed
 from ivr.background import Background
 from ivr.errors import CallerHungUp
 from ivr.telephony.caller import Answer, Caller, Media, Question
@@ -18,6 +19,7 @@ from tests.fakes.driven_clock import DrivenClock
 from tests.results import result_of
 
 PROMPT = Media(("sound:moked/he/billing_menu",), 4.0)
+TONE = Media(("tone:ring;tonezone=il",), 3600.0)
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Line:
 
     def __post_init__(self) -> None:
         self.asterisk = FakeAsterisk(self.clock)
+        self.asterisk.media.seconds[TONE.uris[0]] = TONE.seconds
         dispatcher = Dispatcher(Registry("cc-x"), Background())
         dispatcher.accepting = lambda: True
         dispatcher.on_arrival = self.arrivals.append
@@ -105,3 +108,29 @@ def test_keys_after_a_hang_up_harm_nobody(line: Line) -> None:
     line.clock.advance(0)
     with pytest.raises(CallerHungUp):
         result_of(line.ask())
+
+
+@pytest.mark.parametrize("refused", [1, 3])
+def test_a_prompt_that_cannot_be_stopped_yet_is_stopped_soon_after(
+    line: Line, refused: int
+) -> None:
+    """Asterisk refuses to stop what it has only just begun; seen with a ring tone (22.10.1)."""
+    for _ in range(refused):
+        error = AriFailed("DELETE", "playbacks/x", "Could not stop playback", 500)
+        line.ari.refuse("DELETE", "playbacks/", error)
+    busy: Deferred[None] = Deferred()
+    ringing = Deferred.fromCoroutine(line.caller.play_until(TONE, busy))
+    busy.callback(None)
+    line.clock.pump([0.1] * 20)
+    assert result_of(ringing) is None
+    assert line.channel.playing == set()
+
+
+def test_a_stop_that_did_nothing_is_asked_for_again(line: Line) -> None:
+    busy: Deferred[None] = Deferred()
+    ringing = Deferred.fromCoroutine(line.caller.play_until(TONE, busy))
+    stop, line.asterisk.media.stop = line.asterisk.media.stop, lambda playback: None  # type: ignore[method-assign]
+    busy.callback(None)
+    line.asterisk.media.stop = stop  # type: ignore[method-assign]
+    line.clock.pump([0.1] * 20)
+    assert result_of(ringing) is None
