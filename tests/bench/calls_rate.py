@@ -111,6 +111,7 @@ def load(house: House, far_end: Phone, number: str, rate: float, seconds: float)
     answering = far_end.answer(
         ring=0.001, talk=60, calls=calls + 1000, wait=seconds + length, speech=tone
     )
+    until(lambda: _far_end_answers(house), 20, "Asterisk to see that the far end lives")
     watch = Watch(house)
     began = time.monotonic()
     values = {
@@ -141,6 +142,10 @@ def load(house: House, far_end: Phone, number: str, rate: float, seconds: float)
         watch.live,
         watch.speech,
     )
+
+
+def _far_end_answers(house: House) -> bool:
+    return bool(product.ari(house, "GET", "endpoints/PJSIP/trunk-load")["state"] == "online")
 
 
 def _tone(path: Path) -> Path:
