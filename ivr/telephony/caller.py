@@ -94,7 +94,7 @@ class Caller:
             await self._finished(await self._start(media))
 
     async def play_until(self, media: Media, enough: "Deferred[Any]") -> None:
-        """Play *media*, cut short as soon as *enough* has fired."""
+        """Play *media*, cut short as soon as *enough* has fired or failed."""
         if not media or enough.called:
             return
         playback, finished = await self._start(media)
@@ -103,7 +103,7 @@ class Caller:
             self._stop(playback, finished)
             return result
 
-        enough.addCallback(stop)
+        enough.addBoth(stop)  # a failure, such as a busy number, is enough as well
         await finished
 
     async def ask(self, media: Media, question: Question) -> Answer:
@@ -157,9 +157,9 @@ class Caller:
         stopping.addErrback(lambda failure: failure.trap(AriError) and None)
 
     async def _until_stopped(self, playback: PlaybackId, finished: "Deferred[str]") -> None:
-        """Ask until it has ended: Asterisk does not stop what it has only just begun (22.10.1).
+        """Ask until it has ended: Asterisk may refuse (500) while a playback is just beginning.
 
-        Asked once only, a ring tone would play on until the lease is over.
+        Never stopped, a ring tone would play on until the lease is over.
         """
         for _ in range(_STOP_TRIES):
             with suppress(AriConflict, AriFailed):

@@ -13,6 +13,7 @@ from ivr.errors import CallerHungUp
 from ivr.telephony.caller import Answer, Caller, Media, Question
 from ivr.telephony.channel import Channel
 from ivr.telephony.dispatcher import Arrival, Dispatcher
+from ivr.telephony.legs import LegFailed, LegOutcome
 from ivr.telephony.registry import Registry
 from tests.fakes.ari import FakeAri, FakeAsterisk
 from tests.fakes.driven_clock import DrivenClock
@@ -114,7 +115,6 @@ def test_keys_after_a_hang_up_harm_nobody(line: Line) -> None:
 def test_a_prompt_that_cannot_be_stopped_yet_is_stopped_soon_after(
     line: Line, refused: int
 ) -> None:
-    """Asterisk refuses to stop what it has only just begun; seen with a ring tone (22.10.1)."""
     for _ in range(refused):
         error = AriFailed("DELETE", "playbacks/x", "Could not stop playback", 500)
         line.ari.refuse("DELETE", "playbacks/", error)
@@ -134,3 +134,14 @@ def test_a_stop_that_did_nothing_is_asked_for_again(line: Line) -> None:
     line.asterisk.media.stop = stop  # type: ignore[method-assign]
     line.clock.pump([0.1] * 20)
     assert result_of(ringing) is None
+
+
+def test_a_number_that_is_busy_ends_the_ring_tone(line: Line) -> None:
+    reached: Deferred[None] = Deferred()
+    ringing = Deferred.fromCoroutine(line.caller.play_until(TONE, reached))
+    reached.errback(LegFailed(LegOutcome.BUSY))
+    line.clock.advance(1.0)
+    assert result_of(ringing) is None
+    assert line.channel.playing == set()
+    with pytest.raises(LegFailed):
+        result_of(reached)
