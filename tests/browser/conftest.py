@@ -42,10 +42,11 @@ CHROMIUM = [
 
 
 def built_pages() -> Path:
-    """Return the front end that set-up built, else the one built by hand beside its sources."""
+    """Return the front end that set-up built; ``PAGES`` names another, built by hand."""
     tools = Path(os.environ.get("MOKED_TOOLS", CHECKOUT / ".moked" / "tools"))
-    by_hand = CHECKOUT / "ivr" / "console" / "web" / "dist"
-    return next((one for one in (by_hand, tools / "web") if (one / "index.html").exists()), by_hand)
+    pages = Path(os.environ.get("PAGES", tools / "web"))
+    assert (pages / "index.html").exists(), f"no pages in {pages}: run ./moked up first"
+    return pages
 
 
 @dataclass

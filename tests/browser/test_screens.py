@@ -21,7 +21,7 @@ def axe_source() -> str:
     """Return axe-core, from where set-up built the pages or from beside their sources."""
     tools = Path(os.environ.get("MOKED_TOOLS", CHECKOUT / ".moked" / "tools"))
     module = Path("node_modules") / "axe-core" / "axe.min.js"
-    places = [CHECKOUT / "ivr" / "console" / "web" / module, *tools.glob(f"build/*/{module}")]
+    places = [*tools.glob(f"build/*/{module}"), CHECKOUT / "ivr" / "console" / "web" / module]
     return next(place for place in places if place.exists()).read_text(encoding="utf-8")
 
 

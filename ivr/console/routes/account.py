@@ -107,3 +107,4 @@ async def _end_old_session(request: Request, rules: SignIn) -> None:
     who = await to_asyncio(rules.identify(old)) if old else None
     if who is not None:
         await to_asyncio(rules.end(who, address_of(request)))
+        request.app.state.hub.close_session(old)
