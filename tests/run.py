@@ -29,7 +29,7 @@ def pytest_runs(arguments: Sequence[str]) -> Iterator[list[str]]:
     """
     everything = "--all" in arguments
     own = [argument for argument in arguments if argument != "--all"]
-    chosen = [] if everything else ["-m", "not full"]
+    chosen = ["--continue-on-collection-errors", *([] if everything else ["-m", "not full"])]
     if own:
         yield [*chosen, *own]
         return

@@ -21,8 +21,10 @@ STAND_INS = {
         [ -z "${APT_SAYS:-}" ] || { echo "$APT_SAYS" >&2; exit 100; }
         for word in "$@"; do
           case $word in -*|*=*) ;; *) echo "$word" >>"$STATE/installed" ;; esac; done ;; esac""",
-    "dpkg-query": """for name in "$@"; do :; done
-        grep -qx -- "$name" "$STATE/installed" 2>/dev/null && echo 'ii ' || exit 1""",
+    "dpkg-query": """shift 3; found=1
+        for name in "$@"; do
+          ! grep -qx -- "$name" "$STATE/installed" 2>/dev/null || { echo 'ii '; found=0; }; done
+        exit $found""",
     "df": """echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'
         echo "/dev/straw 9999999999 1 $((${FREE_MB:-100000} * 1024)) 1% /" """,
     "id": """echo "${USER_ID:-0}" """,

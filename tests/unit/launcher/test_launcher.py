@@ -126,6 +126,12 @@ def test_user_with_sudo_installs_through_it(machine: BareMachine) -> None:
     assert any(call.startswith("sudo ") and "apt-get" in call for call in machine.calls)
 
 
+def test_mail_server_of_the_machine_is_left_in_place(machine: BareMachine) -> None:
+    (machine.state / "installed").write_text("postfix\n")
+    assert machine.run("test").returncode == 0
+    assert "exim4-daemon-light" not in " ".join(machine.calls)
+
+
 def test_user_needs_no_rights_when_packages_are_there(machine: BareMachine) -> None:
     listed = (machine.checkout / "docker/packages-run.txt").read_text()
     (machine.state / "installed").write_text(listed)
