@@ -185,6 +185,7 @@ class Service:
         """Start what no caller waits for: CRM bridge, console, house-keeping."""
         # FastAPI takes a second to load: in a thread, so that calls go on meanwhile.
         web_module = await self._in_thread(import_module, "ivr.app.web")
+        await base.store.outbox.release_leases()  # of an earlier process of this node
         relay = build_relay(base)
         relay.start()
         self._stopping.append(relay.stop)

@@ -18,6 +18,7 @@ from ivr.storage.call_lists import CallLists
 from ivr.storage.calls import Calls
 from ivr.storage.contacts import Contacts
 from ivr.storage.database import Database
+from ivr.storage.engines import database_url
 from ivr.storage.enqueue import Subscription
 from ivr.storage.fact_writer import FactWriter
 from ivr.storage.journal import Journal
@@ -64,15 +65,6 @@ class Storehouse:
     threads: Threads
     retention: Retention
     work_items: WorkItems
-
-
-def database_url(settings: Settings) -> str:
-    """Return where the database is; by default a file in ``$MOKED_HOME/db``."""
-    if settings.database_url:
-        return settings.database_url
-    folder = settings.home / "db"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return f"sqlite:///{folder / 'moked.sqlite3'}"
 
 
 def subscriptions(settings: Settings) -> list[Subscription]:

@@ -22,6 +22,7 @@ from ivr.telephony.waits import pass_on, within
 log = structlog.get_logger(__name__)
 
 ANNOUNCE_EVERY = 30.0
+_FIRST_LOOK = 20.0  # seconds in which the first agent's phone has rung out
 _OUTCOMES = {LeftWhy.NO_ANSWER: QueueOutcome.NO_ANSWER, LeftWhy.EMPTY: QueueOutcome.EMPTY}
 
 
@@ -132,12 +133,17 @@ class WaitingRoom:
         return result
 
     async def _company(self, visit: Visit, entry: Entry, settled: "Deferred[Any]") -> None:
-        await self._say(visit, ["queue_welcome"], settled)
+        """Play what a waiting caller hears; who is being offered to an agent is told nothing."""
+        greeted = False
         while not settled.called:
-            await self._say(visit, self._place(visit, entry), settled)
-            if settled.called:
-                return
-            await self._music(visit, settled)
+            if entry.offer_id is None:
+                if not greeted:
+                    await self._say(visit, ["queue_welcome"], settled)
+                greeted = True
+                await self._say(visit, self._place(visit, entry), settled)
+                if settled.called:
+                    return
+            await self._music(visit, settled, ANNOUNCE_EVERY if greeted else _FIRST_LOOK)
 
     def _place(self, visit: Visit, entry: Entry) -> list[str]:
         place = self._queues.place(entry)
@@ -151,11 +157,11 @@ class WaitingRoom:
         visit.trace.heard(*names)
         await visit.caller.play_until(self._speaker.media(visit.language, names), settled)
 
-    async def _music(self, visit: Visit, settled: "Deferred[Any]") -> None:
-        """Play hold music until *settled*, at most until the next announcement."""
+    async def _music(self, visit: Visit, settled: "Deferred[Any]", seconds: float) -> None:
+        """Play hold music until *settled*, at most for *seconds*."""
         channel = visit.channel
         tick: Deferred[Any] = channel.wait()
         pass_on(settled, tick)
         await channel.start_music()
-        await within(self._reactor, ANNOUNCE_EVERY, tick, None)
+        await within(self._reactor, seconds, tick, None)
         await channel.stop_music()
