@@ -7,8 +7,8 @@ the same files, with the names of line, queues and agents replaced. Nothing else
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -114,39 +114,55 @@ class Resident:
         return self.house.call_of(self.number)
 
 
-@dataclass
-class Quarters:
-    """Plays stories, all at once; each test waits for its own."""
-
-    house: House
-    _stories: dict[str, Future[None]] = field(default_factory=dict)
-
-    def told(self, name: str) -> None:
-        """Wait for the end of a story; what failed in it fails here."""
-        self._stories[name].result()
-
-
 Story = Callable[[Quarter], None]
 
 
+@dataclass
+class Quarters:
+    """Plays stories; each test waits for its own."""
+
+    folder: Path
+    house: House
+    places: list[Story]
+    _playing: dict[str, Future[None]] = field(default_factory=dict)
+
+    def start(self, pool: ThreadPoolExecutor, story: Story) -> None:
+        self._playing[story.__name__] = pool.submit(self.play, story)
+
+    def told(self, name: str) -> None:
+        """Wait for the end of a story; what failed in it fails here."""
+        self._playing[name].result()
+
+    def wait_for_all(self) -> None:
+        wait(self._playing.values())
+
+    def play(self, story: Story) -> None:
+        """Play a story in its quarter, here and now."""
+        k = self.places.index(story) + 1
+        house = self.house
+        with SippFarm(self.folder / f"sipp{k}", house.farm.server, host=house.farm.host) as farm:
+            story(Quarter(k, house, farm))
+
+
 @contextmanager
-def playing(folder: Path, stories: dict[Story, Wish], **environment: str) -> Iterator[Quarters]:
-    """Start a house with a quarter for each story and play all of them."""
-    wishes = list(stories.values())
+def playing(
+    folder: Path,
+    stories: Mapping[Story, Wish],
+    later: Mapping[Story, Wish] | None = None,
+    **environment: str,
+) -> Iterator[Quarters]:
+    """Start a house with a quarter for each story and play *stories*; *later* ones wait."""
+    wishes = {**stories, **(later or {})}
     with (
-        running_house(folder, lambda site: _build(site, wishes), **environment) as house,
-        ThreadPoolExecutor(len(stories)) as pool,
+        running_house(
+            folder, lambda site: _build(site, list(wishes.values())), **environment
+        ) as house,
+        ThreadPoolExecutor(len(stories) or 1) as pool,
     ):
-        quarters = Quarters(house)
-        for k, story in enumerate(stories, 1):
-            quarters._stories[story.__name__] = pool.submit(_play, folder, house, k, story)
+        quarters = Quarters(folder, house, list(wishes))
+        for story in stories:
+            quarters.start(pool, story)
         yield quarters
-
-
-def _play(folder: Path, house: House, k: int, story: Story) -> None:
-    farm = SippFarm(folder / f"sipp{k}", house.farm.server, host=house.farm.host)
-    with farm:
-        story(Quarter(k, house, farm))
 
 
 def _build(site: Path, wishes: list[Wish]) -> None:
