@@ -69,6 +69,7 @@ class MessageTaker:
         if recorded.failed:
             return MessageOutcome.IMPOSSIBLE
         if recorded.spoken < _SHORTEST:
+            await self._keeper.discard(recorded)
             return MessageOutcome.EMPTY
         record = self._keeper.new_record(visit, recorded.name, kind="message")
         try:

@@ -38,6 +38,14 @@ class RecordingFiles:
         """
         return await self._threads.run(lambda: self._keep(clear, name))
 
+    async def forget(self, clear: Path) -> None:
+        """Remove the WAV *clear*, unsealed.
+
+        Raises:
+            OSError: it cannot be removed.
+        """
+        await self._threads.run(lambda: clear.unlink(missing_ok=True))
+
     async def audio(self, recording: RecordingRecord) -> bytes:
         """Return the WAV.
 

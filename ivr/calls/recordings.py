@@ -173,6 +173,13 @@ class RecordingKeeper:
         self._journal.put(fact)
         return finished
 
+    async def discard(self, recorded: Recorded) -> None:
+        """Remove what Asterisk wrote: nobody said anything in it."""
+        try:
+            await self._files.forget(recorded.file)
+        except OSError as error:
+            log.error("recording not removed", error=type(error).__name__)
+
     def room(self, authority_id: AuthorityId) -> bool:
         """Say whether there is room to record; raise or clear the alarm that the desks see."""
         free = shutil.disk_usage(self._spool).free

@@ -89,14 +89,14 @@ class Dispatcher:
         )
 
     def _deliver(self, event: AnyEvent) -> None:
+        if isinstance(event, RecordingFinished | RecordingFailed):
+            self.on_bridge_recording(event)  # first: whoever waits on the channel asks it at once
         for channel_id in _about(event):
             channel = self._registry.find(channel_id)
             if channel is not None:
                 channel.deliver(event)
                 if channel.gone:
                     self._registry.forget(channel_id)
-        if isinstance(event, RecordingFinished | RecordingFailed):
-            self.on_bridge_recording(event)
 
 
 def _about(event: AnyEvent) -> list[str]:
