@@ -102,6 +102,7 @@ class Adoption:
 
     async def _take(self, position: Position, found: Found, talking: set[AgentId]) -> set[str]:
         """Let a call go on or give it its outcome; return the channels that belong to it."""
+        self._ledger.taken_up(position)
         visit = await self._visit(position, found)
         if visit is not None and position.channel_id in found.ours:
             return self._adopt(visit, position, found, talking)
@@ -148,7 +149,6 @@ class Adoption:
         self, visit: Visit, position: Position, found: Found, talking: set[AgentId]
     ) -> set[str]:
         """Let *visit* go on; return the ids of the channels that belong to it."""
-        self._ledger.taken_up(visit.call_id)
         kept = {str(visit.channel.id)}
         if visit.talk is not None:
             leg_id = str(visit.talk["leg_id"])

@@ -1,6 +1,6 @@
 """What a call leaves behind: rows by the journal, events by the bus; no caller waits for it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from ivr.calls.visit import Visit
@@ -100,20 +100,33 @@ class Ledger:
 
     def position(self, visit: Visit) -> None:
         """Note where the call stands, so that another process can go on from here."""
-        position = _position(visit)
+        entries = {key[1]: entry for key, entry in self._entries.items() if key[0] == visit.call_id}
+        position = _position(visit, entries)
         self.positions[visit.call_id] = position
         self._journal.put(
             PositionFact(authority_id=visit.authority_id, position=position, at=self._clock.now())
         )
 
-    def taken_up(self, call_id: CallId) -> None:
-        """Begin a new trace of a call that goes on after we lost sight of it."""
-        self._traced.pop(call_id, None)
+    def taken_up(self, position: Position) -> None:
+        """Go on with a call after we lost sight of it: a new trace, the same place in queues."""
+        self._traced.pop(position.call_id, None)
+        for queue, entry_id in position.state.get("entries", {}).items():
+            self._entries[position.call_id, queue] = entry_id
 
     def queued(self, visit: Visit, entry: Entry) -> None:
+        at = self._clock.now()
+        if (visit.call_id, entry.queue) not in self._entries:
+            self._entered(visit, entry, at)
+        self.position(visit)
+        self._bus.publish(
+            CallQueued(
+                authority_id=visit.authority_id, at=at, call_id=visit.call_id, queue=entry.queue
+            )
+        )
+
+    def _entered(self, visit: Visit, entry: Entry, at: datetime) -> None:
         entry_id = new_id("wait")
         self._entries[visit.call_id, entry.queue] = entry_id
-        at = self._clock.now()
         row = QueueEntry(
             entry_id=entry_id,
             authority_id=visit.authority_id,
@@ -122,12 +135,20 @@ class Ledger:
             entered_at=at,
         )
         self._journal.put(QueueEnteredFact(authority_id=visit.authority_id, entry=row))
-        self.position(visit)
-        self._bus.publish(
-            CallQueued(
-                authority_id=visit.authority_id, at=at, call_id=visit.call_id, queue=entry.queue
+
+    def _leave_queues(self, visit: Visit, at: datetime) -> None:
+        """Close what the caller waited in when they left while we were away."""
+        for key in [key for key in self._entries if key[0] == visit.call_id]:
+            waited = max(0.0, at.timestamp() - visit.queued_at.get(key[1], at.timestamp()))
+            self._journal.put(
+                QueueLeftFact(
+                    authority_id=visit.authority_id,
+                    entry_id=self._entries.pop(key),
+                    why="hung_up",
+                    waited=waited,
+                    at=at,
+                )
             )
-        )
 
     def left_queue(self, visit: Visit, entry: Entry, why: str) -> None:
         at = self._clock.now()
@@ -153,6 +174,7 @@ class Ledger:
         """Give the call its one outcome; an abandoned one becomes work for somebody."""
         at = self._clock.now()
         self.steps_over(visit)
+        self._leave_queues(visit, at)
         self._traced.pop(visit.call_id, None)
         self.positions.pop(visit.call_id, None)
         self._journal.put(
@@ -268,8 +290,9 @@ def _trace_row(entry: TraceEntry, time_shift: timedelta) -> TraceRow:
     )
 
 
-def _position(visit: Visit) -> Position:
+def _position(visit: Visit, entries: dict[str, str]) -> Position:
     state: dict[str, Any] = {
+        "entries": entries,
         "choices": visit.choices,
         "queued_at": visit.queued_at,
         "own_number": visit.own_number,

@@ -36,9 +36,12 @@ class DeskPhone:
 
 
 def someone(
-    house: House, stack: ExitStack, number: str, *, tone: float = 0.0, key: str = ""
+    house: House, stack: ExitStack, number: str, *, tone: float = 400.0, key: str = ""
 ) -> Someone:
-    """Call *number*; speak a *tone* (hertz), press *key* three seconds after the answer."""
+    """Call *number*; speak a *tone* (hertz), press *key* three seconds after the answer.
+
+    Everybody speaks: Asterisk ends a call from which no packet has come for a minute.
+    """
     ear = Ear(host=house.farm.host, tone=tone)
     stack.enter_context(ear)
     caller = fresh_caller()

@@ -183,6 +183,12 @@ def _recording(drill: Drill, call_id: str) -> dict[str, Any]:
     return until(finished, 10, "the recording to be sealed")[0]
 
 
+def test_nobody_waits_for_ever_in_the_rows(drill: Drill) -> None:
+    """Who waited before the restart and after it waited once."""
+    found = product.rows(drill.house, "SELECT * FROM queue_entries")
+    assert [row["why"] for row in found] == ["answered"] * (1 + QUEUED)
+
+
 def test_nothing_is_left_in_asterisk(drill: Drill) -> None:
     product.no_channels_left(drill.house)
 
