@@ -21,7 +21,7 @@ from ivr.telephony.recording import Recorded, Recorder, RecorderRefused
 log = structlog.get_logger(__name__)
 
 _SILENCE_ENDS = 5  # seconds
-_SHORTEST = 1.0  # seconds of speech; less is no message
+_SHORTEST = 2.0  # seconds of speech; Asterisk counts whole ones and finds up to 1 in silence
 
 
 class MessageTaker:
