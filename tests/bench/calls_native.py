@@ -2,6 +2,10 @@
 
 Same instance, same SIPps, same trunk; only the number called differs: one goes through Stasis and
 our service, the other through ``Read`` and ``Dial``. Machines differ; the ratio is what counts.
+
+Seen at 5 calls/s for 15 s on a busy machine (2026-11-22, load average 13): native 23 ms of Asterisk
+a call; ours 30 ms of Asterisk and 22 ms of the service: 2.3 times native in all, the service alone
+about as much as native. Memory of the service per live call: 35 KiB.
 """
 
 from __future__ import annotations
