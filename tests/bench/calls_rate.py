@@ -7,7 +7,7 @@ out of SIPp as a success, and as one row with its digit and its outcome.
 Seen on 2 cores shared with other work (2026-11-22, Asterisk 22.10.1, SQLite):
 - load average 6, 20 calls/s for 30 s: 600 of 600 sent, answered, talked, written; 0 failed; answer
   0.20 s on average; processor a call: service 16 ms, Asterisk 29 ms.
-- load average 12, 20 calls/s for 60 s: not reached. 1200 answered by SIP, but 1.3 s late on average;
+- load average 12, 20 calls/s for 60 s: not reached. 1200 answered by SIP, 1.3 s late on average;
   87 went to the native fail-safe unclaimed, 1113 rows, 443 talked before the caller's BYE.
 A run of 60 s on a quiet machine is still owed.
 """
