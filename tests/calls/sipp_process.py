@@ -20,26 +20,30 @@ _given: deque[int] = deque(maxlen=300)  # ports whose SIPp has perhaps not bound
 def free_port(host: str, *, media: bool = False) -> int:
     """Return a UDP port of *host* that nobody uses now.
 
-    A *media* port is even and the two after it are free: SIPp binds the second one for video. It
-    is taken from below the range from which the kernel deals out other ports.
+    A *media* port is even and the two after it are free: SIPp binds the second one for video. All
+    lie outside of the range from which the kernel deals out ports to everybody else, who would
+    else take one between our look at it and SIPp's; none is given twice in a row.
 
     Raises:
         OSError: none was found.
     """
     for _ in range(100):
-        port = 4 * random.randrange(1500, 2400) if media else 0  # noqa: S311 - no secret
+        port = 4 * _any(1500, 2400) if media else _any(61000, 65500)
         if port in _given:
             continue
+        _given.append(port)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
                 probe.bind((host, port))
             except OSError:
                 continue
-            found: int = probe.getsockname()[1]
-            _given.append(found)
             if not media or (_is_free(host, port + 1) and _is_free(host, port + 2)):
-                return found
+                return port
     raise OSError(f"no free UDP port on {host}")
+
+
+def _any(first: int, last: int) -> int:
+    return random.randrange(first, last)  # noqa: S311 - no secret
 
 
 def _is_free(host: str, port: int) -> bool:
