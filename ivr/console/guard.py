@@ -39,15 +39,17 @@ class Guard:
             Problem: not signed in, wrong origin, or not allowed.
         """
         route = f"{method} {path}"
-        if method not in _SAFE:
-            self._check_origin(request)
         if route in OPEN:
+            if method not in _SAFE:
+                self._check_origin(request)
             return None
         who = self._service(request) or await self._sign_in.identify(
             request.cookies.get(self.cookie, "")
         )
         if who is None:
             raise Problem("not_signed_in")
+        if method not in _SAFE:
+            self._check_origin(request)
         if not may(who.role, route):
             raise Problem("not_allowed")
         if method not in _SAFE and method != "WS":

@@ -44,9 +44,9 @@ def test_a_websocket_without_a_session_gets_401_before_it_opens(house: House) ->
     assert json.loads(body)["code"] == "not_signed_in"
 
 
-def test_a_websocket_from_another_site_gets_403(house: House) -> None:
-    assert _open_desk(house, Origin="http://evil.test")[0] == 403
-    assert _open_desk(house)[0] == 403
+def test_a_websocket_without_a_session_gets_401_wherever_it_comes_from(house: House) -> None:
+    assert _open_desk(house, Origin="http://evil.test")[0] == 401
+    assert _open_desk(house)[0] == 401
 
 
 def test_a_port_that_is_taken_is_said_in_a_sentence(house: House) -> None:

@@ -292,8 +292,8 @@ HERE = {"host": "moked.test", "origin": "http://moked.test"}
     [
         ({}, 401),
         ({"cookie": "moked=guess"}, 401),
-        ({"origin": "http://evil.test"}, 403),
-        ({"origin": ""}, 403),
+        ({"origin": "http://evil.test"}, 401),
+        ({"origin": ""}, 401),
         ({"x-moked-service": "t" * 32}, 401),
     ],
 )
