@@ -121,9 +121,7 @@ class House:
         now = self.ports.clock.now()
         contact = await self.ports.contacts.find(AUTHORITY, number)
         past = [
-            PastCall(
-                CallId("call-1"), "billing", now - timedelta(days=1, hours=2), "talked", AGENT
-            ),
+            PastCall(CallId("call-1"), "billing", now - timedelta(days=1), "talked", AGENT),
             PastCall(CallId("call-0"), "council", now - timedelta(days=9), "abandoned"),
         ]
         self.hub.show(
