@@ -13,8 +13,22 @@ from ivr.calls.visit import Visit
 from ivr.calls.waiting import WaitingRoom
 from ivr.clock import Clock
 from ivr.crm import NewTicket, Tickets
+from ivr.dialplan.conditions import holds_on
+from ivr.dialplan.context import Speech
 from ivr.dialplan.interpreter import Place
-from ivr.dialplan.step import DialOutcome, MessageOutcome, QueueOutcome, Speech
+from ivr.dialplan.outcomes import (
+    AgiOutcome,
+    CallbackOutcome,
+    DayKind,
+    DialOutcome,
+    LookedUp,
+    LookupOutcome,
+    MessageOutcome,
+    PayOutcome,
+    QueueOutcome,
+    SendOutcome,
+    SurveyOutcome,
+)
 from ivr.errors import StepFailed, StorageUnavailable
 from ivr.events import EventBus, Outcome, TicketOpened
 from ivr.ids import CallId, Label, QueueName
@@ -86,6 +100,30 @@ class CallContext:
 
     def is_staffed(self, queue: str) -> bool:
         return self._house.queues.is_staffed(QueueName(queue))
+
+    def queue_waiting(self, queue: str) -> int:
+        return len(self._house.queues.waiting(QueueName(queue)))
+
+    def is_emergency(self) -> bool:
+        return False
+
+    def day_kind(self) -> DayKind:
+        return DayKind.WORKDAY
+
+    def holds(self, condition: str) -> bool:
+        return holds_on(self, condition)
+
+    def count(self, counter: str) -> int:
+        before = int(self.variables.get(counter) or 0)
+        counted = min(before + 1, self._visit.plan.counters.get(counter, before + 1))
+        self.variables[counter] = str(counted)
+        return counted
+
+    def speak(self, language: str) -> None:
+        self._visit.language = language
+
+    async def answer(self) -> None:
+        await self._answered()
 
     async def play(self, *speech: Speech) -> None:
         names = self._house.speaker.names(self.language, speech)
@@ -159,6 +197,24 @@ class CallContext:
     async def take_message(self, box: str, *, longest: float, finish: str = "#") -> MessageOutcome:
         await self._answered()
         return await self._house.messages.take(self._visit, box, longest=longest, finish=finish)
+
+    async def look_up(self, source: str, about: str) -> LookedUp:
+        return LookedUp(LookupOutcome.FAILED)
+
+    async def pay(self, account: str) -> PayOutcome:
+        return PayOutcome.NOT_SET_UP
+
+    async def send_message(self, template: str, number: str) -> SendOutcome:
+        return SendOutcome.NOT_SET_UP
+
+    async def survey(self, name: str) -> SurveyOutcome:
+        return SurveyOutcome.NOT_SET_UP
+
+    async def promise_callback(self, queue: str) -> CallbackOutcome:
+        return CallbackOutcome.NOT_SET_UP
+
+    async def run_agi(self, script: str) -> AgiOutcome:
+        return AgiOutcome.NOT_SET_UP
 
     async def refuse(self, cause: int) -> None:
         self._visit.reached(Outcome.REFUSED)

@@ -9,7 +9,7 @@ from ivr.calls.recordings import RecordingKeeper
 from ivr.calls.speech import Speaker
 from ivr.calls.visit import Visit
 from ivr.clock import Clock
-from ivr.dialplan.step import MessageOutcome
+from ivr.dialplan.outcomes import MessageOutcome
 from ivr.errors import CallerHungUp
 from ivr.events import Outcome
 from ivr.ids import new_id

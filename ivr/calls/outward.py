@@ -13,7 +13,7 @@ from ivr.background import Background
 from ivr.calls.speech import Speaker
 from ivr.calls.talks import Talks, With
 from ivr.calls.visit import Visit
-from ivr.dialplan.step import DialOutcome
+from ivr.dialplan.outcomes import DialOutcome
 from ivr.errors import MokedError
 from ivr.telephony.caller import Caller, Media, Question
 from ivr.telephony.channel import Channel, LegEnded

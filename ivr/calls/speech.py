@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from ivr.dialplan.step import Speech, Spoken
+from ivr.dialplan.context import Speech, Spoken
 from ivr.prompts.catalogue import Catalogue
 from ivr.prompts.language import Language
 from ivr.telephony.caller import Media

@@ -12,7 +12,7 @@ from ivr.calls.speech import Speaker
 from ivr.calls.talks import Talks
 from ivr.calls.visit import Visit
 from ivr.clock import Clock
-from ivr.dialplan.step import QueueOutcome
+from ivr.dialplan.outcomes import QueueOutcome
 from ivr.errors import MokedError
 from ivr.ids import QueueName
 from ivr.routing.queues import Answered, Entry, LeftWhy, Queues

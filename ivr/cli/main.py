@@ -1,18 +1,17 @@
 """``moked …``: one small function for each command; the work is done elsewhere."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ivr.cli.dialplans import dialplan_app
 from ivr.cli.upkeep import upkeep
 from ivr.errors import MokedError
 from ivr.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 demo_app = typer.Typer(no_args_is_help=True, help="The demonstration's phones.")
-dialplan_app = typer.Typer(no_args_is_help=True, help="Dialplans.")
 prompts_app = typer.Typer(no_args_is_help=True, help="Prompts.")
 app.add_typer(demo_app, name="demo-phone")
 app.add_typer(dialplan_app, name="dialplan")
@@ -110,21 +109,6 @@ def demo_phone(
     from ivr.cli.processes import tell_demo
 
     print(tell_demo(load_settings(), phone, action))
-
-
-@dialplan_app.command("check")
-def dialplan_check(files: Annotated[list[Path] | None, typer.Argument()] = None) -> None:
-    """Report every problem of the site's dialplans; exit 1 if there is one."""
-    from ivr.app.site import ensure_site, read_prompts
-    from ivr.dialplan.check import check
-
-    settings = load_settings()
-    ensure_site(settings)
-    known = {code: frozenset(one.prompts) for code, one in read_prompts(settings).items()}
-    problems = check(settings.site / "dialplans", known, files)
-    for problem in problems:
-        print(problem)
-    raise typer.Exit(1 if problems else 0)
 
 
 @prompts_app.command("build")

@@ -18,9 +18,22 @@ LONGEST = 500  # characters of one expression
 DEEPEST = 20  # brackets inside brackets
 
 NAMES = frozenset({"caller", "called", "language", "vars"})
-OWN_FUNCTIONS = {"is_open": "hours", "is_staffed": "queue"}  # function -> what it names
+Function = Callable[..., bool | int]
+OWN_FUNCTIONS = {"is_open": "hours", "is_staffed": "queue", "queue_waiting": "queue"}
+"""Functions that take the name of something of the site, and of what."""
+PLAIN_FUNCTIONS = frozenset({"holiday", "is_emergency"})  # take nothing
 _FUNCTIONS = frozenset(
-    {*OWN_FUNCTIONS, "strlen", "size", "startsWith", "endsWith", "contains", "int", "string"}
+    {
+        *OWN_FUNCTIONS,
+        *PLAIN_FUNCTIONS,
+        "strlen",
+        "size",
+        "startsWith",
+        "endsWith",
+        "contains",
+        "int",
+        "string",
+    }
 )
 _OPERATORS = frozenset(
     {"_&&_", "_||_", "!_", "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "_+_", "_-_", "-_"}
@@ -30,7 +43,7 @@ _TEXT = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
 _LOOP = re.compile(r"\.\s*(all|exists|exists_one|map|filter)\s*\(")
 _VARIABLE = re.compile(r"\bvars\s*\.\s*([A-Za-z_]\w*)")
 _OWN_CALL = re.compile(
-    rf"\b(?P<function>is_open|is_staffed)\s*\(\s*(?:'(?P<name>[a-z][a-z0-9_]*)'\s*\))?"
+    rf"\b(?P<function>is_open|is_staffed|queue_waiting)\s*\(\s*(?:'(?P<name>[a-z][a-z0-9_]*)'\s*\))?"
     rf"|(?:{_TEXT.pattern})"  # so that a call written inside a text is passed over
 )
 
@@ -90,7 +103,7 @@ def holds(
     expression: str,
     values: Mapping[str, str],
     variables: Mapping[str, str],
-    functions: Mapping[str, Callable[[str], bool]],
+    functions: Mapping[str, Function],
 ) -> bool:
     """Say whether *expression* is true; variables that are not set are empty text.
 

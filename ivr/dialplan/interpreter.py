@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ivr.dialplan.context import StepContext
 from ivr.dialplan.plan import Dialplan
-from ivr.dialplan.step import END, StepContext
+from ivr.dialplan.step import END
 from ivr.dialplan.trace import Trace
 from ivr.errors import CallerHungUp, StepFailed
 from ivr.ids import Label

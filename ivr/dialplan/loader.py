@@ -35,6 +35,7 @@ class PlanHead(BaseModel):
     start: Target
     on_error: Target | None = None
     variables: tuple[VariableName, ...] = ()
+    counters: dict[VariableName, Annotated[int, Field(ge=1, le=20)]] = {}
     steps: dict[str, Any]
 
     @model_validator(mode="after")
@@ -74,6 +75,7 @@ def _plan_file(file: YamlFile, head: PlanHead, steps: dict[Label, Step | None]) 
         start=head.start,
         on_error=head.on_error,
         variables=head.variables,
+        counters=head.counters,
         steps={label: step for label, step in steps.items() if step is not None},
         broken=frozenset(label for label, step in steps.items() if step is None),
         lines=file.lines,
@@ -130,6 +132,7 @@ def link(plan: PlanFile, sub_dialplans: Mapping[str, PlanFile]) -> Dialplan:
         start=plan.start,
         on_error=plan.on_error or plan.start,
         steps=linked.steps,
+        counters=linked.counters,
         entries=linked.entries,
         sources=linked.sources,
     )
@@ -143,9 +146,12 @@ class _Linked:
         self.steps: dict[Label, Step] = {}
         self.entries: dict[Label, Label] = {}
         self.sources: dict[str, str] = {}
+        self.counters: dict[str, int] = {}
 
     def add(self, plan: PlanFile, scope: str, depth: int) -> None:
         self.sources[plan.file] = plan.text
+        for name, most in plan.counters.items():
+            self.counters[name] = max(most, self.counters.get(name, 0))
         for label, step in plan.steps.items():
             full = Label(scope + label)
             self.steps[full] = step

@@ -26,6 +26,7 @@ class PlanFile:
     start: Label
     on_error: Label | None = None
     variables: tuple[str, ...] = ()  # read here, set by whoever calls
+    counters: Mapping[str, int] = field(default_factory=dict)  # name → the most it counts to
     steps: Mapping[Label, Step]
     broken: frozenset[Label] = frozenset()  # labels of steps that could not be read
     lines: Mapping[Path, int] = field(default_factory=dict, repr=False)
@@ -52,6 +53,7 @@ class Dialplan:
     start: Label
     on_error: Label
     steps: Mapping[Label, Step]
+    counters: Mapping[str, int] = field(default_factory=dict)
     entries: Mapping[Label, Label] = field(default_factory=dict)  # subroutine → its first step
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)  # file name → text
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from ivr.dialplan.step import StepContext
+from ivr.dialplan.context import StepContext
 
 BUILT_IN = frozenset({"caller", "called", "language"})
 SECRET_PREFIX = "secret_"  # noqa: S105 - variables so named are kept out of traces, rows and texts

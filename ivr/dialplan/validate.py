@@ -27,6 +27,7 @@ def plan_problems(
         *_reach_problems(plan),
         *_use_problems(plan, site, sub_dialplans),
         *_variable_problems(plan),
+        *_counter_problems(plan),
         *_prompt_problems(plan, site, known_prompts),
     ]
 
@@ -120,13 +121,25 @@ def _use_problems(plan: PlanFile, site: Site, sub_dialplans: Iterable[str]) -> I
 
 def _variable_problems(plan: PlanFile) -> Iterator[Problem]:
     written = {name for step in plan.steps.values() for name in step.writes()}
-    known = {*BUILT_IN, *written, *plan.variables}
+    known = {*BUILT_IN, *written, *plan.variables, *plan.counters}
     if plan.broken:
         return  # one of them may set it
     for label, step in plan.steps.items():
         for name in dict.fromkeys(step.reads()):
             if name not in known:
                 text = f"the variable {name!r} is set nowhere{did_you_mean(name, known)}"
+                yield _problem(plan, text, "steps", label)
+
+
+def _counter_problems(plan: PlanFile) -> Iterator[Problem]:
+    for label, step in plan.steps.items():
+        for name in step.counters():
+            if name not in plan.counters:
+                text = f"the counter {name!r} is not declared; write 'counters: {{{name}: 3}}'"
+                yield _problem(plan, text + " at the top", "steps", label, "count")
+        for name in step.writes():
+            if name in plan.counters and name not in step.counters():
+                text = f"{name!r} is a counter: only 'count' of a set step changes it"
                 yield _problem(plan, text, "steps", label)
 
 

@@ -3,11 +3,26 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from ivr.dialplan.conditions import holds_on
+from ivr.dialplan.context import Speech
 from ivr.dialplan.interpreter import Place
-from ivr.dialplan.step import DialOutcome, MessageOutcome, QueueOutcome, Speech
+from ivr.dialplan.outcomes import (
+    AgiOutcome,
+    CallbackOutcome,
+    DayKind,
+    DialOutcome,
+    LookedUp,
+    LookupOutcome,
+    MessageOutcome,
+    PayOutcome,
+    QueueOutcome,
+    SendOutcome,
+    SurveyOutcome,
+)
 from ivr.dialplan.trace import Trace
 from ivr.errors import CallerHungUp, StepFailed
 from ivr.ids import CallId, Label
@@ -27,9 +42,15 @@ class FakeCall:
     presses: Iterable[str] = ()
     open_hours: frozenset[str] = frozenset()
     staffed: frozenset[str] = frozenset()
+    waiting: Mapping[str, int] = field(default_factory=dict)
     queues: Mapping[str, list[QueueOutcome]] = field(default_factory=dict)
     numbers: Mapping[str, list[DialOutcome]] = field(default_factory=dict)
     messages: list[MessageOutcome] = field(default_factory=lambda: [MessageOutcome.ACCEPTED])
+    lookups: Mapping[str, LookedUp] = field(default_factory=dict)  # by source
+    services: Mapping[str, StrEnum] = field(default_factory=dict)  # pay, survey … → how they end
+    counters: Mapping[str, int] = field(default_factory=dict)
+    emergency: bool = False
+    day: DayKind = DayKind.WORKDAY
     fails: frozenset[str] = frozenset()  # operations that end in StepFailed
     leaves_at: Label | None = None  # the caller hangs up as soon as this step does anything
     caller_number: str = "+972501110001"
@@ -58,6 +79,30 @@ class FakeCall:
 
     def is_staffed(self, queue: str) -> bool:
         return queue in self.staffed
+
+    def queue_waiting(self, queue: str) -> int:
+        return self.waiting.get(queue, 0)
+
+    def is_emergency(self) -> bool:
+        return self.emergency
+
+    def day_kind(self) -> DayKind:
+        return self.day
+
+    def holds(self, condition: str) -> bool:
+        return holds_on(self, condition)
+
+    def count(self, counter: str) -> int:
+        before = int(self.variables.get(counter) or 0)
+        counted = min(before + 1, self.counters.get(counter, before + 1))
+        self.variables[counter] = str(counted)
+        return counted
+
+    def speak(self, language: str) -> None:
+        self.language = language
+
+    async def answer(self) -> None:
+        self._do("answer")
 
     async def play(self, *speech: Speech) -> None:
         self._do("play")
@@ -100,6 +145,30 @@ class FakeCall:
     async def take_message(self, box: str, *, longest: float, finish: str = "#") -> MessageOutcome:
         self._do("take_message", box, str(longest))
         return _next(self.messages, MessageOutcome.IMPOSSIBLE)
+
+    async def look_up(self, source: str, about: str) -> LookedUp:
+        self._do("look_up", source, about)
+        return self.lookups.get(source, LookedUp(LookupOutcome.UNKNOWN))
+
+    async def pay(self, account: str) -> PayOutcome:
+        self._do("pay", account)
+        return PayOutcome(self.services.get("pay", PayOutcome.NOT_SET_UP))
+
+    async def send_message(self, template: str, number: str) -> SendOutcome:
+        self._do("send_message", template, number)
+        return SendOutcome(self.services.get("message", SendOutcome.NOT_SET_UP))
+
+    async def survey(self, name: str) -> SurveyOutcome:
+        self._do("survey", name)
+        return SurveyOutcome(self.services.get("survey", SurveyOutcome.NOT_SET_UP))
+
+    async def promise_callback(self, queue: str) -> CallbackOutcome:
+        self._do("promise_callback", queue)
+        return CallbackOutcome(self.services.get("callback", CallbackOutcome.NOT_SET_UP))
+
+    async def run_agi(self, script: str) -> AgiOutcome:
+        self._do("run_agi", script)
+        return AgiOutcome(self.services.get("agi", AgiOutcome.NOT_SET_UP))
 
     async def refuse(self, cause: int) -> None:
         self._do("refuse", str(cause))

@@ -2,7 +2,8 @@
 
 Conditions are written in CEL. Known are ``caller``, ``called`` (numbers in E.164, text),
 ``language``, the call's variables as ``vars.name`` (text; empty if never set), and the functions
-``is_open('hours')``, ``is_staffed('queue')``, ``strlen(text)``, ``text.startsWith('…')``,
+``is_open('hours')``, ``is_staffed('queue')``, ``queue_waiting('queue')`` (a number),
+``holiday()``, ``is_emergency()``, ``strlen(text)``, ``text.startsWith('…')``,
 ``text.endsWith('…')``, ``text.contains('…')``, ``int(text)``, ``string(number)``. A condition that
 fails on a call, such as ``int('')``, takes the caller to the plan's ``on_error``.
 
@@ -22,8 +23,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ivr.dialplan import expressions
-from ivr.dialplan.step import Step, StepContext, Target
-from ivr.dialplan.template import BUILT_IN, values_of
+from ivr.dialplan.context import StepContext
+from ivr.dialplan.step import Step, Target
 from ivr.ids import Label
 
 
@@ -62,9 +63,7 @@ class Branch(Step):
         )
 
     async def run(self, call: StepContext) -> Label:
-        values = {name: value for name, value in values_of(call).items() if name in BUILT_IN}
-        functions = {"is_open": call.is_open, "is_staffed": call.is_staffed}
         for case in self.when:
-            if expressions.holds(case.condition, values, call.variables, functions):
+            if call.holds(case.condition):
                 return case.then
         return self.otherwise

@@ -24,7 +24,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ivr.dialplan.step import PromptName, Step, StepContext, Target
+from ivr.dialplan.context import StepContext
+from ivr.dialplan.step import PromptName, Step, Target
 from ivr.dialplan.template import SECRET_PREFIX, VariableName
 from ivr.ids import Label
 
@@ -61,6 +62,10 @@ class CollectDigits(Step):
 
     def prompts(self) -> tuple[str, ...]:
         return (self.prompt, self.no_match_prompt)
+
+    def inputs(self) -> tuple[str, ...]:
+        """A number that is long enough, and one that is not taken."""
+        return ("1" * self.shortest, "*" if self.finish != "*" else "")
 
     def writes(self) -> tuple[str, ...]:
         return (self.variable,)

@@ -24,7 +24,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ivr.dialplan.step import END, DialOutcome, PromptName, Step, StepContext, Target
+from ivr.dialplan.context import StepContext
+from ivr.dialplan.outcomes import DialOutcome
+from ivr.dialplan.step import END, PromptName, Step, Target
 from ivr.ids import Label
 
 

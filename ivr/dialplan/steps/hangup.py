@@ -1,5 +1,8 @@
 """``hangup``: end the call in order, after an optional last prompt.
 
+A caller who reached nobody before counts as lost, unless ``allowed`` says why this line may end
+here: ``allowed: 'opening hours only; 0 reaches a person'``.
+
 Exits: none.
 
     good_bye:
@@ -8,9 +11,12 @@ Exits: none.
 """
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
-from ivr.dialplan.step import END, PromptName, Step, StepContext
+from pydantic import Field
+
+from ivr.dialplan.context import StepContext
+from ivr.dialplan.step import END, PromptName, Step
 from ivr.ids import Label
 
 
@@ -19,6 +25,7 @@ class Hangup(Step):
 
     kind: Literal["hangup"] = "hangup"
     prompt: PromptName | None = None
+    allowed: Annotated[str, Field(max_length=200)] = ""
 
     def exits(self) -> Mapping[str, Label]:
         return {}

@@ -24,7 +24,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ivr.dialplan.step import Digit, PromptName, Step, StepContext, Target
+from ivr.dialplan.context import StepContext
+from ivr.dialplan.step import Digit, PromptName, Step, Target
 from ivr.dialplan.template import VariableName
 from ivr.ids import Label
 
@@ -58,6 +59,11 @@ class Menu(Step):
 
     def prompts(self) -> tuple[str, ...]:
         return (self.prompt, self.no_match_prompt)
+
+    def inputs(self) -> tuple[str, ...]:
+        taken = [*self.digits, *([self.repeat_key] if self.repeat_key else [])]
+        wrong = next((key for key in "5*#123467890" if key not in taken), None)
+        return (*taken, *([wrong] if wrong else []))
 
     def writes(self) -> tuple[str, ...]:
         return (self.variable,) if self.variable else ()

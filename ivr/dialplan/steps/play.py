@@ -13,7 +13,8 @@ Exits: ``next``.
 from collections.abc import Mapping
 from typing import Literal
 
-from ivr.dialplan.step import PromptName, Step, StepContext, Target
+from ivr.dialplan.context import StepContext
+from ivr.dialplan.step import PromptName, Step, Target
 from ivr.ids import Label
 
 

@@ -20,7 +20,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ivr.dialplan.step import END, QueueOutcome, SiteName, Step, StepContext, Target
+from ivr.dialplan.context import StepContext
+from ivr.dialplan.outcomes import QueueOutcome
+from ivr.dialplan.step import END, SiteName, Step, Target
 from ivr.ids import Label
 
 

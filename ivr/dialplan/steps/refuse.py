@@ -15,7 +15,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from ivr.dialplan.step import END, Step, StepContext
+from ivr.dialplan.context import StepContext
+from ivr.dialplan.step import END, Step
 from ivr.ids import Label
 
 # Q.850 causes, and what Asterisk 22 makes of them in SIP (res_pjsip_session, hangup_cause2sip)

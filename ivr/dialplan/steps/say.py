@@ -17,7 +17,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ivr.dialplan.step import Speech, SpeechText, Spoken, Step, StepContext, Target
+from ivr.dialplan.context import Speech, Spoken, StepContext
+from ivr.dialplan.step import SpeechText, Step, Target
 from ivr.dialplan.template import check_text, names_in, render, values_of
 from ivr.ids import Label
 

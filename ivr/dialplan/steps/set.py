@@ -3,6 +3,10 @@
 A value is text; ``{name}`` in it is replaced by what the call knows under that name: ``caller``,
 ``called``, ``language`` or a variable. Names that begin with ``secret_`` cannot be copied.
 
+``count`` adds one to a counter that the plan declares at its top (``counters: {again: 3}``); the
+counter is then known to conditions as ``int(vars.again)`` and never grows above what was declared.
+Whatever leads back to an earlier step needs one, or a caller could go round for ever.
+
 Exits: ``next``.
 
     note_topic:
@@ -12,11 +16,12 @@ Exits: ``next``.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from ivr.dialplan.step import Step, StepContext, Target
+from ivr.dialplan.context import StepContext
+from ivr.dialplan.step import Step, Target
 from ivr.dialplan.template import TemplateText, VariableName, names_in, render, values_of
 from ivr.ids import Label
 
@@ -25,8 +30,17 @@ class Set(Step):
     """Values under names."""
 
     kind: Literal["set"] = "set"
-    values: Annotated[dict[VariableName, TemplateText], Field(min_length=1, max_length=20)]
+    values: Annotated[dict[VariableName, TemplateText], Field(default_factory=dict, max_length=20)]
+    count: VariableName | None = None
     next: Target
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        if not self.values and self.count is None:
+            raise ValueError("nothing is set: write 'values' or 'count'")
+        if self.count in self.values:
+            raise ValueError(f"{self.count!r} is a counter and cannot be set to a text")
+        return self
 
     def exits(self) -> Mapping[str, Label]:
         return {"next": self.next}
@@ -35,9 +49,14 @@ class Set(Step):
         return tuple(name for text in self.values.values() for name in names_in(text))
 
     def writes(self) -> tuple[str, ...]:
-        return tuple(self.values)
+        return (*self.values, *self.counters())
+
+    def counters(self) -> tuple[str, ...]:
+        return (self.count,) if self.count else ()
 
     async def run(self, call: StepContext) -> Label:
         known = values_of(call)
         call.variables.update({name: render(text, known) for name, text in self.values.items()})
+        if self.count:
+            call.count(self.count)
         return self.next

@@ -14,7 +14,8 @@ Exits: ``next``.
 from collections.abc import Mapping
 from typing import Literal
 
-from ivr.dialplan.step import ENTER, SiteName, Step, StepContext, Target
+from ivr.dialplan.context import StepContext
+from ivr.dialplan.step import ENTER, SiteName, Step, Target
 from ivr.ids import Label
 
 

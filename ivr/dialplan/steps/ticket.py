@@ -20,7 +20,8 @@ plan's ``on_error`` is next).
 from collections.abc import Mapping
 from typing import Literal
 
-from ivr.dialplan.step import SiteName, Step, StepContext, Target
+from ivr.dialplan.context import StepContext
+from ivr.dialplan.step import SiteName, Step, Target
 from ivr.dialplan.template import TemplateLine, TemplateText, names_in, render, values_of
 from ivr.errors import StepFailed
 from ivr.ids import Label

@@ -21,7 +21,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ivr.dialplan.step import PromptName, SiteName, Step, StepContext, Target
+from ivr.dialplan.context import StepContext
+from ivr.dialplan.step import PromptName, SiteName, Step, Target
 from ivr.ids import Label
 
 

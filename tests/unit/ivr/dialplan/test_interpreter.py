@@ -5,8 +5,9 @@ from typing import Any
 
 from ivr.dialplan.interpreter import MAX_STEPS, Ending, Place, run_dialplan
 from ivr.dialplan.loader import KINDS
+from ivr.dialplan.outcomes import QueueOutcome
 from ivr.dialplan.plan import Dialplan
-from ivr.dialplan.step import END, QueueOutcome
+from ivr.dialplan.step import END
 from ivr.ids import Label, LineName
 from tests.fakes.caller import FakeCall
 from tests.results import result_of

@@ -7,7 +7,13 @@ from ivr.dialplan.loader import KINDS
 
 PURE = ("ivr.dialplan", "ivr.routing.numbers", "ivr.routing.schedule")
 IMPURE = {"twisted", "treq", "sqlalchemy", "asyncio", "socket", "ivr.telephony", "ivr.storage"}
-SEEN_BY_STEPS = {"ivr.dialplan.step", "ivr.dialplan.template", "ivr.dialplan.expressions"}
+SEEN_BY_STEPS = {
+    "ivr.dialplan.context",
+    "ivr.dialplan.outcomes",
+    "ivr.dialplan.step",
+    "ivr.dialplan.template",
+    "ivr.dialplan.expressions",
+}
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from ivr.dialplan.check import load_site
 from ivr.dialplan.interpreter import Ending, run_dialplan
-from ivr.dialplan.step import DialOutcome, MessageOutcome, QueueOutcome
+from ivr.dialplan.outcomes import DialOutcome, MessageOutcome, QueueOutcome
 from ivr.ids import Label, LineName
 from tests.fakes.caller import FakeCall
 from tests.results import result_of

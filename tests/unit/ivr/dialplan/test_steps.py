@@ -5,16 +5,10 @@ from typing import Any
 
 import pytest
 
+from ivr.dialplan.context import Spoken
 from ivr.dialplan.loader import KINDS
-from ivr.dialplan.step import (
-    END,
-    ENTER,
-    DialOutcome,
-    MessageOutcome,
-    QueueOutcome,
-    Spoken,
-    Step,
-)
+from ivr.dialplan.outcomes import DialOutcome, MessageOutcome, QueueOutcome
+from ivr.dialplan.step import END, ENTER, Step
 from ivr.errors import CallerHungUp, StepFailed
 from ivr.ids import Label
 from tests.fakes.caller import FakeCall
