@@ -113,11 +113,9 @@ class CallContext:
     def holds(self, condition: str) -> bool:
         return holds_on(self, condition)
 
-    def count(self, counter: str) -> int:
+    def count(self, counter: str) -> None:
         before = int(self.variables.get(counter) or 0)
-        counted = min(before + 1, self._visit.plan.counters.get(counter, before + 1))
-        self.variables[counter] = str(counted)
-        return counted
+        self.variables[counter] = str(min(before + 1, self._visit.plan.counters[counter]))
 
     def speak(self, language: str) -> None:
         self._visit.language = language
@@ -220,8 +218,8 @@ class CallContext:
         self._visit.reached(Outcome.REFUSED)
         await self._visit.channel.hang_up(cause)
 
-    async def hang_up(self) -> None:
-        if self._visit.outcome is None:
+    async def hang_up(self, *, allowed: str = "") -> None:
+        if allowed:
             self._visit.reached(Outcome.REFUSED)
         await self._visit.channel.hang_up()
 

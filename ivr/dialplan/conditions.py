@@ -2,10 +2,8 @@
 
 from ivr.dialplan import expressions
 from ivr.dialplan.context import StepContext
-from ivr.dialplan.outcomes import DayKind
+from ivr.dialplan.outcomes import WORKING
 from ivr.dialplan.template import BUILT_IN, values_of
-
-_AT_WORK = frozenset({DayKind.WORKDAY, DayKind.EVE, DayKind.CHOL_HAMOED, DayKind.MEMORIAL})
 
 
 def holds_on(call: StepContext, condition: str) -> bool:
@@ -20,6 +18,6 @@ def holds_on(call: StepContext, condition: str) -> bool:
         "is_staffed": call.is_staffed,
         "queue_waiting": call.queue_waiting,
         "is_emergency": call.is_emergency,
-        "holiday": lambda: call.day_kind() not in _AT_WORK,
+        "holiday": lambda: call.day_kind() not in WORKING,
     }
     return expressions.holds(condition, values, call.variables, functions)

@@ -87,8 +87,8 @@ class StepContext(Protocol):
             StepFailed: it failed on this call's values, such as ``int('')``.
         """
 
-    def count(self, counter: str) -> int:
-        """Add one to *counter* and return it; it stays at the most that the plan declares."""
+    def count(self, counter: str) -> None:
+        """Add one to *counter*; it stays at the most that the plan declares."""
 
     def speak(self, language: str) -> None:
         """Say everything in *language* from now on; kept for the whole call."""
@@ -155,5 +155,5 @@ class StepContext(Protocol):
     async def refuse(self, cause: int) -> None:
         """Refuse the call with a Q.850 *cause*; before the answer it costs nobody a thing."""
 
-    async def hang_up(self) -> None:
-        """End the call in order, by a rule of the plan."""
+    async def hang_up(self, *, allowed: str = "") -> None:
+        """End the call in order; *allowed* says why a caller who reached nobody may go."""

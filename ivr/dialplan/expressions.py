@@ -84,6 +84,16 @@ def variables_in(expression: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_VARIABLE.findall(_TEXT.sub("''", expression))))
 
 
+def names_callers(expression: str) -> bool:
+    """Say whether *expression* asks who calls, or which number was called."""
+    return not {"caller", "called"}.isdisjoint(_compiled(expression).variables())
+
+
+def asks(expression: str, function: str) -> bool:
+    """Say whether *expression* calls *function*."""
+    return function in _compiled(expression).functions()
+
+
 def uses(expression: str) -> Mapping[str, tuple[str, ...]]:
     """Return the hours and queues that *expression* names."""
     found: dict[str, list[str]] = {}

@@ -101,3 +101,6 @@ class DayKind(StrEnum):
     CHOL_HAMOED = "chol_hamoed"
     MEMORIAL = "memorial"
     DAY_OFF = "day_off"  # the authority's own
+
+
+WORKING = frozenset({DayKind.WORKDAY, DayKind.EVE, DayKind.CHOL_HAMOED, DayKind.MEMORIAL})

@@ -71,6 +71,10 @@ class Step(BaseModel, ABC):
         """
         return ()
 
+    def takes(self, pressed: str) -> bool:
+        """Say whether a caller who presses *pressed* does what the step asks for."""
+        return bool(pressed)
+
     def counters(self) -> tuple[str, ...]:
         """Return the names of the counters that the step adds to."""
         return ()

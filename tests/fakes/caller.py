@@ -92,11 +92,9 @@ class FakeCall:
     def holds(self, condition: str) -> bool:
         return holds_on(self, condition)
 
-    def count(self, counter: str) -> int:
+    def count(self, counter: str) -> None:
         before = int(self.variables.get(counter) or 0)
-        counted = min(before + 1, self.counters.get(counter, before + 1))
-        self.variables[counter] = str(counted)
-        return counted
+        self.variables[counter] = str(min(before + 1, self.counters[counter]))
 
     def speak(self, language: str) -> None:
         self.language = language
@@ -173,7 +171,7 @@ class FakeCall:
     async def refuse(self, cause: int) -> None:
         self._do("refuse", str(cause))
 
-    async def hang_up(self) -> None:
+    async def hang_up(self, *, allowed: str = "") -> None:
         self._do("hang_up")
 
     @property

@@ -67,6 +67,9 @@ class CollectDigits(Step):
         """A number that is long enough, and one that is not taken."""
         return ("1" * self.shortest, "*" if self.finish != "*" else "")
 
+    def takes(self, pressed: str) -> bool:
+        return pressed.isdecimal() and len(pressed) >= self.shortest
+
     def writes(self) -> tuple[str, ...]:
         return (self.variable,)
 

@@ -36,5 +36,5 @@ class Hangup(Step):
     async def run(self, call: StepContext) -> Label:
         if self.prompt:
             await call.play(self.prompt)
-        await call.hang_up()
+        await call.hang_up(allowed=self.allowed)
         return END

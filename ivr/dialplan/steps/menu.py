@@ -65,6 +65,9 @@ class Menu(Step):
         wrong = next((key for key in "5*#123467890" if key not in taken), None)
         return (*taken, *([wrong] if wrong else []))
 
+    def takes(self, pressed: str) -> bool:
+        return pressed in self.digits
+
     def writes(self) -> tuple[str, ...]:
         return (self.variable,) if self.variable else ()
 

@@ -1,0 +1,205 @@
+"""All the ways through one step: the step itself is run, once for each sequence of outcomes."""
+
+import inspect
+from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from ivr.ids import Label
+
+T = TypeVar("T")
+
+LONGEST_SCRIPT = 60  # choices in one step
+MOST_RUNS = 20_000  # of one step
+
+
+class StepTooWide(ValueError):
+    """A step has more ways than can be tried; none of ours does."""
+
+
+class Reached(StrEnum):
+    """What a caller got; any of them will do."""
+
+    PERSON = "person"
+    PAID = "paid"
+    MESSAGE = "message"
+    TICKET = "ticket"
+    CALLBACK = "callback"
+    REFUSED = "refused"  # by a rule that the plan names
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happens to the caller, and how many *seconds* it takes at most."""
+
+    what: str  # "heard", "pressed", "queue", "dial", …: as ``StepContext`` calls it
+    name: str
+    outcome: str = ""
+    seconds: float = 0.0
+
+
+Guard = tuple[str, str]  # what must be so for a way to be open, e.g. ("hours", "department")
+
+
+@dataclass(slots=True)
+class Progress:
+    """What has happened so far on the way that is being tried."""
+
+    seconds: float = 0.0
+    events: list[Event] = field(default_factory=list)
+    guards: dict[Guard, object] = field(default_factory=dict)
+    conditions: dict[str, bool | None] = field(default_factory=dict)  # → true, false or failed
+    reached: Reached | None = None
+    asked_at: float | None = None  # seconds until a person was first asked for
+    longest_speech: float = 0.0  # of a question
+    questions: int = 0
+    faults: int = 0
+    mistaken: bool = False  # the caller erred, was silent or wanted to hear it again
+    silent: bool = True  # pressed nothing, wherever asked
+    language: str | None = None
+    wrote: dict[str, str | None] = field(default_factory=dict)  # variable → text, if it is known
+    counted: list[str] = field(default_factory=list)  # counters, each time one was added
+
+    def happened(self, event: Event) -> None:
+        if self.reached is None:
+            self.seconds += event.seconds
+        self.events.append(event)
+
+    def reach(self, what: Reached) -> None:
+        if self.reached is None:
+            self.reached = what
+
+    def ask_person(self) -> None:
+        if self.asked_at is None:
+            self.asked_at = self.seconds
+
+    def effect(self) -> tuple[object, ...]:
+        """Return everything in which two ways differ for what comes after them."""
+        return (
+            frozenset(self.guards.items()),
+            self.reached,
+            self.asked_at is not None,
+            self.faults,
+            self.mistaken,
+            self.silent,
+            self.language,
+            frozenset(self.conditions.items()),
+            frozenset(self.wrote.items()),
+            tuple(self.counted),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way through a step; ``goes_to`` is ``None`` if the step failed on it."""
+
+    goes_to: Label | None
+    progress: Progress
+
+
+class Pruned(Exception):
+    """This way came to where another one was already, with no more time gone."""
+
+
+class Choices:
+    """A script of choices: replays its beginning, then takes the first option each time.
+
+    A run that comes to a choice with the step in a state in which it was before, no later than
+    then, is given up: a step's local variables are all that it remembers, so nothing new can come.
+    """
+
+    def __init__(self, script: Sequence[int], seen: dict[object, float], step: object) -> None:
+        self._script = script
+        self._seen = seen
+        self._step = step
+        self.progress = Progress()
+        self.taken: list[int] = []
+        self.widths: list[int] = []
+
+    def choose(self, options: Sequence[T]) -> T:
+        """Return one of *options*: each of them is the one in some run."""
+        place = len(self.taken)
+        if place >= len(self._script):
+            self._look_whether_new()
+        if place > LONGEST_SCRIPT:
+            raise StepTooWide("a step asks too often")
+        pick = self._script[place] if place < len(self._script) else 0
+        self.taken.append(pick)
+        self.widths.append(len(options))
+        return options[pick]
+
+    def _look_whether_new(self) -> None:
+        key = (_state_of(self._step), self.progress.effect())
+        before = self._seen.get(key)
+        if before is not None and before >= self.progress.seconds:
+            raise Pruned
+        self._seen[key] = self.progress.seconds
+
+
+def _state_of(step: object) -> tuple[object, ...]:
+    """Return where *step*'s code stands and what its local variables are."""
+    state: list[object] = []
+    frame = inspect.currentframe()
+    while frame is not None and frame.f_code is not drive.__code__:
+        named = frame.f_locals
+        if named.get("self") is step:
+            values = {name: repr(value) for name, value in named.items() if value is not step}
+            values.pop("call", None)
+            state.append((frame.f_code, frame.f_lasti, tuple(sorted(values.items()))))
+        frame = frame.f_back
+    return tuple(state)
+
+
+def drive(work: Coroutine[Any, Any, Label]) -> Label:
+    """Run a coroutine that never really waits.
+
+    Raises:
+        RuntimeError: it waits for something.
+    """
+    try:
+        work.send(None)
+    except StopIteration as done:
+        label: Label = done.value
+        return label
+    work.close()
+    raise RuntimeError("a step waits for something that is no operation of its context")
+
+
+def explore(step: object, run: Callable[[Choices], Label | None]) -> list[Way]:
+    """Return the ways through *step*, each effect once with its longest time.
+
+    *run* runs the step with the given choices and returns where it goes, ``None`` if it fails.
+    """
+    found: dict[object, list[Way]] = {}
+    seen: dict[object, float] = {}
+    ahead: list[list[int]] = [[]]
+    runs = 0
+    while ahead:
+        runs += 1
+        if runs > MOST_RUNS:
+            raise StepTooWide("a step has too many ways")
+        script = ahead.pop()
+        choices = Choices(script, seen, step)
+        try:
+            way = Way(run(choices), choices.progress)
+        except Pruned:
+            way = None
+        ahead.extend(_neighbours(choices, len(script)))
+        if way is not None:
+            key = (way.goes_to, way.progress.effect())
+            found[key] = _longest([*found.get(key, []), way])
+    return [way for ways in found.values() for way in ways]
+
+
+def _neighbours(choices: Choices, from_place: int) -> Iterator[list[int]]:
+    for place in range(from_place, len(choices.taken)):
+        for pick in range(1, choices.widths[place]):
+            yield [*choices.taken[:place], pick]
+
+
+def _longest(ways: Collection[Way]) -> list[Way]:
+    """Keep the one that takes longest and the one that asks latest for a person."""
+    slowest = max(ways, key=lambda way: way.progress.seconds)
+    latest = max(ways, key=lambda way: way.progress.asked_at or 0.0)
+    return [slowest] if slowest is latest else [slowest, latest]
