@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from twisted.internet.interfaces import IReactorTime
+from twisted.python.failure import Failure
 
 from ivr.asterisk.ari_client import AriClient
 from ivr.asterisk.errors import AriError, AriTimeout, AriUnavailable
@@ -13,7 +14,7 @@ from ivr.errors import MokedError
 from ivr.ids import ChannelId, new_id
 from ivr.telephony.channel import Channel, ControlLost, LegEnded
 from ivr.telephony.registry import Registry
-from ivr.telephony.waits import within
+from ivr.telephony.waits import fire, within
 
 _ENDPOINT = re.compile(r"PJSIP/[A-Za-z0-9_-]{1,64}|PJSIP/\+?[0-9*]{2,15}@[a-z][a-z0-9-]{0,30}")
 _PRINTABLE = re.compile(r"[^\w +*#.@'-]", re.UNICODE)
@@ -52,6 +53,10 @@ def outcome_of(ended: LegEnded) -> LegOutcome:
     if ended.tech_cause in {480, 408}:
         return LegOutcome.NO_ANSWER
     return _BY_CAUSE.get(ended.cause, LegOutcome.UNREACHABLE)
+
+
+def _swallow(_failure: Failure) -> None:
+    """Let a wait fail that nobody waits for any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +106,9 @@ class Legs:
         return leg
 
     async def _dial(self, leg: Channel, ring: Ring, on_ringing: Callable[[], None]) -> None:
-        started, up = leg.expect("started"), leg.expect("up")
-        up.addErrback(lambda _gone: None)
+        started, up, answered = leg.expect("started"), leg.expect("up"), leg.wait()
+        # Both ends in one place: an error that was swallowed first would go on as an answer.
+        up.addCallbacks(lambda _up: fire(answered, True), _swallow)
 
         def status(dialstatus: str) -> None:
             if dialstatus in {"RINGING", "PROGRESS"}:
@@ -112,18 +118,14 @@ class Legs:
         leg.on_dial_status = status
         try:
             await self._create(leg, ring)
+            await started
+            with leg.gone_means_hangup():
+                seconds = int(ring.ring_for) + _BEYOND_RING
+                await self._ari.channels_dial(leg.id, timeout=seconds)
         except BaseException:
-            started.addErrback(lambda _gone: None)
-            leg.mark_gone()
+            started.addErrback(_swallow)
+            answered.addErrback(_swallow)
             raise
-        await started
-        with leg.gone_means_hangup():
-            seconds = int(ring.ring_for) + _BEYOND_RING
-            await self._ari.channels_dial(leg.id, timeout=seconds)
-        answered = leg.wait()
-        up.addCallback(lambda _up: None if answered.called else answered.callback(True))
-        if leg.is_up and not answered.called:
-            answered.callback(True)
         if not await within(self._reactor, ring.ring_for, answered, otherwise=False):
             await leg.hang_up(19)
             raise LegFailed(LegOutcome.NO_ANSWER)
@@ -139,6 +141,8 @@ class Legs:
                 variables=ring.variables(),
             )
         except (AriUnavailable, AriTimeout) as error:
+            leg.mark_gone()
             raise ControlLost(str(error)) from error
         except AriError:  # 500 "Allocation failed": not registered, or no such endpoint
+            leg.mark_gone()
             raise LegFailed(LegOutcome.UNREACHABLE) from None

@@ -12,7 +12,7 @@ class Waits:
     """Deferreds that something may still fire; ``fail`` ends them all, and all that come later."""
 
     def __init__(self) -> None:
-        self._open: set[Deferred[Any]] = set()
+        self._open: dict[Deferred[Any], None] = {}  # in the order in which they will fail
         self._over: Exception | None = None
 
     def new(self) -> "Deferred[Any]":
@@ -21,10 +21,10 @@ class Waits:
         if self._over is not None:
             wait.errback(self._over)
             return wait
-        self._open.add(wait)
+        self._open[wait] = None
 
         def forget(result: Any) -> Any:
-            self._open.discard(wait)
+            self._open.pop(wait, None)
             return result
 
         return wait.addBoth(forget)
@@ -32,7 +32,7 @@ class Waits:
     def fail(self, error: Exception) -> None:
         if self._over is None:
             self._over = error
-        waiting, self._open = self._open, set()
+        waiting, self._open = self._open, {}
         for wait in waiting:
             if not wait.called:  # one that failed may have fired another
                 wait.errback(error)
