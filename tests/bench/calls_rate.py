@@ -9,7 +9,8 @@ Seen on 2 cores shared with other work (2026-11-22, Asterisk 22.10.1, SQLite):
   0.20 s on average; processor a call: service 16 ms, Asterisk 29 ms.
 - load average 12, 20 calls/s for 60 s: not reached. 1200 answered by SIP, 1.3 s late on average;
   87 went to the native fail-safe unclaimed, 1113 rows, 443 talked before the caller's BYE.
-A run of 60 s on a quiet machine is still owed.
+Seen on a quieter machine (2026-11-25, load average 1 before it): 20 calls/s for 60 s, 1200 of 1200
+sent, answered after 5 ms, talked, written with digit and outcome; service 11 ms, Asterisk 24 ms.
 """
 
 from __future__ import annotations
