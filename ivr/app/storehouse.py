@@ -16,6 +16,7 @@ from ivr.storage.audit import Audit
 from ivr.storage.authorities import Authorities
 from ivr.storage.call_lists import CallLists
 from ivr.storage.calls import Calls
+from ivr.storage.closures import Closures
 from ivr.storage.contacts import Contacts
 from ivr.storage.database import Database
 from ivr.storage.engines import database_url
@@ -49,6 +50,7 @@ class Storehouse:
     audit: Audit
     authorities: Authorities
     calls: Calls
+    closures: Closures
     contacts: Contacts
     lists: CallLists
     messages: Messages
@@ -104,6 +106,7 @@ def build(
         audit=audit,
         authorities=Authorities(database, clock),
         calls=Calls(database, wanted_by),
+        closures=Closures(database, authority_id),
         contacts=Contacts(database, clock),
         lists=CallLists(database),
         messages=Messages(database, clock, wanted_by),

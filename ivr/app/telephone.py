@@ -28,6 +28,7 @@ from ivr.pbx.plan import ARI_SECRET, ARI_USER, trunk_endpoints
 from ivr.prompts.catalogue import Catalogue
 from ivr.prompts.languages import LANGUAGES
 from ivr.routing.offers import Offers
+from ivr.routing.opening_hours import OpeningHours
 from ivr.routing.queues import Queues
 from ivr.routing.roster import Roster
 from ivr.runtime import Runtime
@@ -67,6 +68,7 @@ class Telephone:
     talks: Talks
     recordings: RecordingKeeper
     ledger: Ledger
+    opening_hours: OpeningHours
     lines: Lines
     reception: Reception
     adoption: Adoption
@@ -84,6 +86,7 @@ class _Lower:
     queues: Queues
     legs: Legs
     ledger: Ledger
+    opening_hours: OpeningHours
 
 
 def build(base: Base) -> Telephone:
@@ -145,6 +148,7 @@ def build(base: Base) -> Telephone:
         talks=talks,
         recordings=keeper,
         ledger=lower.ledger,
+        opening_hours=lower.opening_hours,
         lines=lines,
         reception=reception,
         adoption=adoption,
@@ -175,7 +179,9 @@ def _lower(base: Base) -> _Lower:
     legs = Legs(base.reactor, ari, registry)
     Offers(base.clock, roster, queues, legs, base.bus, base.background)
     ledger = Ledger(base.clock, base.store.journal, base.bus)
-    return _Lower(ari, registry, dispatcher, recorder, roster, queues, legs, ledger)
+    site = base.loaded.site
+    hours = OpeningHours(site.hours, site.authority.timezone, base.store.closures)
+    return _Lower(ari, registry, dispatcher, recorder, roster, queues, legs, ledger, hours)
 
 
 def _house(base: Base, lower: _Lower, keeper: RecordingKeeper, talks: Talks) -> House:
@@ -208,7 +214,8 @@ def _house(base: Base, lower: _Lower, keeper: RecordingKeeper, talks: Talks) -> 
         tickets=base.store.tickets,
         ledger=lower.ledger,
         bus=base.bus,
-        hours=site.hours,
+        hours=lower.opening_hours.now,
+        calendar=site.calendar,
     )
 
 

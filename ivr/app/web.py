@@ -22,6 +22,7 @@ from ivr.crm import Contact
 from ivr.dialplan.contacts import read_contacts
 from ivr.ids import UserId, new_id
 from ivr.prompts.manifest import Manifest
+from ivr.routing.opening_hours import OpeningHours
 from ivr.secret_files import SecretFiles
 from ivr.storage.records import User
 
@@ -52,7 +53,7 @@ class Web:
             calls.recordings,
             phones.is_registered,
         )
-        self._ports = self._make_ports(status)
+        self._ports = self._make_ports(status, calls.opening_hours)
         self._hub = DeskHub(base.reactor, self._ports, base.bus)
         self._pops = ScreenPops(
             base.bus,
@@ -86,7 +87,9 @@ class Web:
         reactor = self._base.reactor
         return deferToThreadPool(reactor, reactor.getThreadPool(), function, *arguments)
 
-    def _make_ports(self, status: Callable[[], dict[str, Any]]) -> ConsolePorts:
+    def _make_ports(
+        self, status: Callable[[], dict[str, Any]], opening_hours: OpeningHours
+    ) -> ConsolePorts:
         base, store = self._base, self._base.store
         return ConsolePorts(
             clock=base.clock,
@@ -105,6 +108,7 @@ class Web:
             work_items=store.work_items,
             messages=store.messages,
             desk=self._desk,
+            opening_hours=opening_hours,
             first_link=FirstLinkFile(self._secrets),
             site=self._names,
             status=status,

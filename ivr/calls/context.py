@@ -32,6 +32,7 @@ from ivr.dialplan.outcomes import (
 from ivr.errors import StepFailed, StorageUnavailable
 from ivr.events import EventBus, Outcome, TicketOpened
 from ivr.ids import CallId, Label, QueueName
+from ivr.routing.calendar import Calendar
 from ivr.routing.queues import Queues
 from ivr.routing.schedule import Schedule
 from ivr.telephony.caller import Question
@@ -52,6 +53,7 @@ class House:
     ledger: Ledger
     bus: EventBus
     hours: Mapping[str, Schedule]
+    calendar: Calendar
 
 
 class CallContext:
@@ -108,7 +110,7 @@ class CallContext:
         return False
 
     def day_kind(self) -> DayKind:
-        return DayKind.WORKDAY
+        return self._house.calendar.at(self.now()).kind
 
     def holds(self, condition: str) -> bool:
         return holds_on(self, condition)

@@ -54,6 +54,9 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/agents/{agent_id}/finish-wrap-up": DESK,
     "GET /api/work": STAFF | {_AUD},
     "POST /api/work/{item_id}/close": STAFF,
+    "GET /api/closures": EVERYONE,
+    "POST /api/closures": LEADS,
+    "DELETE /api/closures/{closure_id}": LEADS,
     "GET /api/recordings": READERS,
     "GET /api/recordings/{name}/audio": EVERYONE,  # agents: messages only, no talks
     "GET /api/audit": frozenset({_ADMIN, _AUD}),

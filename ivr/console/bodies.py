@@ -1,10 +1,20 @@
 """What browsers may send: every field bounded, nothing unknown accepted."""
 
+import re
+from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from ivr.console.access import Role
+from ivr.routing.schedule import parse_interval
 
 
 def _printable(text: str) -> str:
@@ -16,7 +26,22 @@ def _printable(text: str) -> str:
     return text
 
 
+def _day(sent: object) -> date:
+    """Read ``2026-12-31`` and nothing else; numbers would be taken for seconds."""
+    if not isinstance(sent, str) or not _DAY.fullmatch(sent):
+        raise ValueError("not a day like 2026-12-31")
+    return date.fromisoformat(sent)
+
+
+def _times(text: str) -> str:
+    parse_interval(text)
+    return text
+
+
 _check = AfterValidator(_printable)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Day = Annotated[date, BeforeValidator(_day)]
+Times = Annotated[str, StringConstraints(max_length=11), AfterValidator(_times)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._@-]{0,63}$")]
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), _check
@@ -75,6 +100,14 @@ class ContactBody(Body):
 
 class CloseBody(Body):
     note: Text = ""
+
+
+class ClosureBody(Body):
+    hours: Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]{0,63})?$")] = ""  # all
+    first_day: Day
+    last_day: Day
+    times: Annotated[tuple[Times, ...], Field(max_length=8)] = ()  # closed
+    why: Line
 
 
 class NewUserBody(Body):

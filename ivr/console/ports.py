@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from ivr.background import Background
 from ivr.clock import Clock
 from ivr.ids import AgentId, AuthorityId, CallId
+from ivr.routing.opening_hours import OpeningHours
 from ivr.storage.audit import Audit
 from ivr.storage.call_lists import CallLists
 from ivr.storage.contacts import Contacts
@@ -129,6 +130,7 @@ class ConsolePorts:
     work_items: WorkItems
     messages: Messages
     desk: AgentDesk
+    opening_hours: OpeningHours
     first_link: FirstLink
     site: Callable[[], SiteNames]
     status: Callable[[], dict[str, Any]]  # at least {"ready": bool}; nothing secret

@@ -70,6 +70,27 @@ _TEXTS: dict[str, tuple[int, str, str]] = {
         "זה לא מספר טלפון שאפשר לקרוא. כתבו למשל 02-990-0200.",
         "This is not a telephone number we can read. Write it like 02-990-0200.",
     ),
+    "no_such_hours": (
+        422,
+        "אין שעות פתיחה בשם הזה. בחרו מהרשימה, או השאירו ריק לכל השעות.",
+        "There are no opening hours of this name. Choose from the list, or none for all of them.",
+    ),
+    "closure_backwards": (
+        422,
+        "היום האחרון קודם ליום הראשון. תקנו את התאריכים.",
+        "The last day is before the first. Correct the dates.",
+    ),
+    "closure_over": (
+        422,
+        "הימים האלה כבר עברו. בחרו יום אחרון מהיום והלאה.",
+        "These days are over already. Choose a last day from today on.",
+    ),
+    "closure_too_far": (
+        422,
+        "סגירה נמשכת שנה לכל היותר ומתחילה תוך שלוש שנים. לשינוי קבוע שנו את שעות הפתיחה.",
+        "A closure lasts a year at most and begins within three. To change the hours for good, "
+        "change the opening hours.",
+    ),
     "bad_input": (
         422,
         "חלק מהשדות אינם תקינים. תקנו את המסומן ונסו שוב.",

@@ -18,6 +18,7 @@ from ivr.console.routes import (  # fmt: skip
     administration,
     agents,
     calls,
+    closures,
     recordings,
     residents,
     status,
@@ -33,6 +34,7 @@ ROUTERS = (
     agents.router,
     residents.router,
     work.router,
+    closures.router,
     recordings.router,
     administration.router,
 )

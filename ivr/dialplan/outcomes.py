@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ivr.routing.day_kind import DayKind as DayKind  # noqa: PLC0414 - steps see it here
+
 
 class QueueOutcome(StrEnum):
     """How waiting in a queue ended."""
@@ -89,18 +91,6 @@ class AgiOutcome(StrEnum):
     DONE = "done"
     FAILED = "failed"
     NOT_SET_UP = "not_set_up"
-
-
-class DayKind(StrEnum):
-    """What kind of day the calendar of the authority says it is."""
-
-    WORKDAY = "workday"
-    EVE = "eve"  # of Shabbat or of a holiday, until it begins
-    SHABBAT = "shabbat"
-    HOLIDAY = "holiday"
-    CHOL_HAMOED = "chol_hamoed"
-    MEMORIAL = "memorial"
-    DAY_OFF = "day_off"  # the authority's own
 
 
 WORKING = frozenset({DayKind.WORKDAY, DayKind.EVE, DayKind.CHOL_HAMOED, DayKind.MEMORIAL})

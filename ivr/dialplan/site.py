@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivr.ids import AgentId, AuthorityId, LineName, QueueName
+from ivr.routing.calendar import Calendar
 from ivr.routing.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Site:
     authority: Authority
     numbers: Mapping[str, str]  # name → E.164
     demo_numbers: frozenset[str]  # E.164; never dialled through a real trunk
+    calendar: Calendar
     hours: Mapping[str, Schedule]
     queues: Mapping[QueueName, SiteQueue]
     agents: Mapping[AgentId, SiteAgent]

@@ -1,12 +1,19 @@
 """Reads ``site.yaml`` into a ``Site``; every problem at once, with its line."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from ivr.dialplan.hours_file import (
+    CalendarText,
+    HoursText,
+    Language,
+    Title,
+    calendar_of,
+    schedule_of,
+)
 from ivr.dialplan.problem import Problem, did_you_mean
 from ivr.dialplan.site import Authority, Box, Failsafe, Site, SiteAgent, SiteQueue
 from ivr.dialplan.step import PromptName, SiteName
@@ -15,9 +22,6 @@ from ivr.dialplan.yaml_model import fit
 from ivr.dialplan.yaml_text import YamlFile, read_yaml
 from ivr.ids import AgentId, AuthorityId, LineName, QueueName
 from ivr.routing.numbers import normalise_called
-from ivr.routing.schedule import Interval, Schedule, parse_interval
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def _zone(name: str) -> str:
@@ -34,25 +38,8 @@ def _e164(number: str) -> str:
     return number
 
 
-def _interval(text: str) -> str:
-    parse_interval(text)
-    return text
-
-
-def _date(text: str) -> str:
-    try:
-        date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f"{text!r} is not a day like '2026-12-31'") from error
-    return text
-
-
 Zone = Annotated[str, AfterValidator(_zone)]
 Number = Annotated[str, AfterValidator(_e164)]
-Times = tuple[Annotated[str, AfterValidator(_interval)], ...]
-Day = Annotated[str, AfterValidator(_date)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-Title = Annotated[dict[Language, PlainLine], Field(min_length=1)]
 AgentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
 
@@ -65,19 +52,6 @@ class AuthorityText(_Part):
     name: Title
     timezone: Zone
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
-
-
-class HoursText(_Part):
-    """Times of each day of the week, and of single days; a day left out is closed."""
-
-    sunday: Times = ()
-    monday: Times = ()
-    tuesday: Times = ()
-    wednesday: Times = ()
-    thursday: Times = ()
-    friday: Times = ()
-    saturday: Times = ()
-    days: dict[Day, Times] = {}
 
 
 class QueueText(_Part):
@@ -115,6 +89,7 @@ class SiteText(_Part):
     authority: AuthorityText
     numbers: dict[SiteName, Number] = {}
     demo_numbers: tuple[Number, ...] = ()
+    calendar: CalendarText = CalendarText()
     hours: dict[SiteName, HoursText] = {}
     departments: dict[SiteName, Title]
     queues: dict[SiteName, QueueText]
@@ -160,6 +135,7 @@ def _unknown_names(file: YamlFile, site: SiteText) -> Iterator[Problem]:
 
 def _site(written: SiteText) -> Site:
     zone = ZoneInfo(written.authority.timezone)
+    calendar = calendar_of(written.calendar, zone)
     return Site(
         authority=Authority(
             AuthorityId(written.authority.id),
@@ -169,7 +145,8 @@ def _site(written: SiteText) -> Site:
         ),
         numbers=written.numbers,
         demo_numbers=frozenset(written.demo_numbers),
-        hours={name: _schedule(hours, zone) for name, hours in written.hours.items()},
+        calendar=calendar,
+        hours={name: schedule_of(text, zone, calendar) for name, text in written.hours.items()},
         queues={QueueName(name): _queue(name, queue) for name, queue in written.queues.items()},
         agents={AgentId(name): _agent(name, written) for name in written.agents},
         departments=written.departments,
@@ -178,19 +155,6 @@ def _site(written: SiteText) -> Site:
         emergency_numbers=written.emergency_numbers,
         emergency_line=written.emergency_line,
     )
-
-
-def _schedule(hours: HoursText, zone: ZoneInfo) -> Schedule:
-    weekly: dict[str, Times] = {day: getattr(hours, day) for day in WEEKDAYS}
-    return Schedule(
-        zone,
-        {place: _intervals(weekly[day]) for place, day in enumerate(WEEKDAYS)},
-        {date.fromisoformat(day): _intervals(times) for day, times in hours.days.items()},
-    )
-
-
-def _intervals(times: Times) -> tuple[Interval, ...]:
-    return tuple(parse_interval(text) for text in times)
 
 
 def _queue(name: str, written: QueueText) -> SiteQueue:

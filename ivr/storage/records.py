@@ -1,7 +1,7 @@
 """What the storage hands out and takes in: plain frozen values, never rows."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ivr.ids import (
@@ -120,6 +120,21 @@ class QueueEntry:
     left_at: datetime | None = None
     why: str = ""
     waited: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureRecord:
+    """Other opening hours, or none, on each day from the first to the last; entered by staff."""
+
+    closure_id: str
+    authority_id: AuthorityId
+    hours: str = ""  # the name of opening hours, "" for all
+    first_day: date
+    last_day: date
+    times: list[str] = field(default_factory=list)  # "08:00-12:00"; none: closed
+    why: str = ""
+    entered_at: datetime
+    entered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

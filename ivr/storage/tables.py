@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from ivr.storage.columns import Moment
+from ivr.storage.columns import CivilDay, Moment
 
 metadata = MetaData(
     naming_convention={
@@ -181,6 +181,14 @@ queue_entries = _table(
     _key("entry_id"), _authority(), _text("call_id"), _text("queue"), _at("entered_at"),
     _at_last("left_at"), _text("why"), _seconds("waited"),
     Index(None, "call_id"), Index(None, "authority_id", "queue", "entered_at"),
+)  # fmt: skip
+
+closures = _table(
+    "closures",
+    _key("closure_id"), _authority(), _text("hours"),
+    Column("first_day", CivilDay, nullable=False), Column("last_day", CivilDay, nullable=False),
+    _json("times"), _text("why"), _at("entered_at"), _text("entered_by"),
+    Index(None, "authority_id", "last_day"),
 )  # fmt: skip
 
 # Recordings and messages

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 
@@ -16,9 +17,12 @@ from ivr.console.ports import AgentView, ConsolePorts, QueueView, SiteNames
 from ivr.errors import IllegalTransition, RecordNotFound
 from ivr.events import AgentStateChanged, EventBus
 from ivr.ids import AgentId, AuthorityId, CallId, RecordingName, UserId
+from ivr.routing.opening_hours import OpeningHours
+from ivr.routing.schedule import Schedule, parse_interval
 from ivr.storage.audit import Audit
 from ivr.storage.call_lists import CallLists
 from ivr.storage.calls import Calls
+from ivr.storage.closures import Closures
 from ivr.storage.contacts import Contacts
 from ivr.storage.database import Database
 from ivr.storage.messages import Messages
@@ -47,6 +51,12 @@ CALL = CallId("call-1")
 OTHER_CALL = CallId("call-2")
 RECORDING = RecordingName("rec-1")
 WAV = bytes(range(256)) * 8
+JERUSALEM = ZoneInfo("Asia/Jerusalem")
+HOURS = {
+    "billing_department": Schedule(
+        JERUSALEM, dict.fromkeys(range(7), (parse_interval("08:00-16:00"),))
+    )
+}
 
 SITE = SiteNames(
     authority={"he": "מועצה אזורית מטה יהודה", "en": "Mateh Yehuda Regional Council"},
@@ -204,6 +214,7 @@ def ports_on(
         work_items=WorkItems(database, clock),
         messages=Messages(database, clock),
         desk=MemoryDesk(clock, bus),
+        opening_hours=OpeningHours(HOURS, JERUSALEM, Closures(database, AUTHORITY)),
         first_link=OneLink("the-link"),
         site=lambda: SITE,
         status=lambda: {"ready": True, "why": [], "lines": []},

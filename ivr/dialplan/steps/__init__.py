@@ -2,6 +2,7 @@
 
 from ivr.dialplan.step import Step
 from ivr.dialplan.steps.branch import Branch
+from ivr.dialplan.steps.calendar import Calendar
 from ivr.dialplan.steps.collect_digits import CollectDigits
 from ivr.dialplan.steps.dial import Dial
 from ivr.dialplan.steps.hangup import Hangup
@@ -22,6 +23,7 @@ STEP_KINDS: tuple[type[Step], ...] = (
     Menu,
     CollectDigits,
     Hours,
+    Calendar,
     Branch,
     Set,
     Queue,

@@ -27,6 +27,7 @@ PARTS = {
     "{ticket_id}": "ticket-1",
     "{agent_id}": "201",
     "{item_id}": "work-mateh-yehuda",
+    "{closure_id}": "closure-1",
     "{name}": "rec-1",
     "{user_id}": "user-mateh-yehuda-agent",
 }
