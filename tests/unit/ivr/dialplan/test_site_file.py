@@ -1,6 +1,6 @@
 """``site.yaml``: what is read of it, and its faults."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,11 @@ def test_the_shipped_site_is_the_one_of_the_procedure() -> None:
         ("2026-11-26 12:00", True),  # Thursday
         ("2026-11-27 12:00", False),  # Friday
         ("2026-11-28 12:00", False),  # Saturday
+        ("2026-09-20 11:59", True),  # eve of Yom Kippur, a Sunday
+        ("2026-09-20 12:00", False),
+        ("2026-09-21 10:00", False),  # Yom Kippur
+        ("2026-09-28 12:59", True),  # Chol HaMoed, a Monday
+        ("2026-09-28 13:00", False),
     ],
 )
 def test_the_billing_department_is_open_as_the_issue_says(at: str, is_open: bool) -> None:
@@ -66,6 +71,22 @@ def test_the_billing_department_is_open_as_the_issue_says(at: str, is_open: bool
         ("['08:00-16:00']", "['08:00']", "is not written like '08:00-16:00'"),
         ("['08:00-16:00']", "['08:00-25:00']", "00:00 to 24:00"),
         ("days: {}", "days: {2027-02-30: []}", "is not a day like"),
+        ("yearly: {} ", "yearly: {'02-30': []} ", "yearly.02-30: '02-30' is not a month and day"),
+        (
+            "closures: [] ",
+            "closures: [{from: '2027-08-14', to: '2027-08-01'}] ",
+            "before it begins",
+        ),
+        ("closures: [] ", "closures: [{from: '2027-08-01', to: '2029-08-01'}] ", "than a year"),
+        ("closures: [] ", "closures: [{from: '2027-08-01'}] ", "'to' is missing"),
+        ("memorial: ['08:00-13:00']", "memorials: []", "did you mean 'memorial'?"),
+        ("keeps: [jewish] ", "keeps: [jewisch] ", "keeps.0"),
+        ("latitude: 31.7,", "latitude: 91.7,", "less than or equal to 50"),
+        ("candle_lighting: 40", "candle_lighting: '40'", "candle_lighting: must be a whole number"),
+        ("kinds: {} ", "kinds: {purrim: day_off} ", "no feast 'purrim' (did you mean 'purim'?)"),
+        ("kinds: {} ", "kinds: {purim: party} ", "kinds.purim"),
+        ("moved: {} ", "moved: {eid_al_fitr: ['2027-08-01']} ", "not begin within 15 days"),
+        ("days_off: {} ", "days_off: {2027-02-30: {he: א}} ", "is not a day like"),
         ("wrap_up", "warp_up", "unknown key 'warp_up' (did you mean 'wrap_up'?)"),
         ("extension: '201'", "extension: 201", "must be text"),
         ("capacity: 20", "capacity: 0", "greater than or equal to 1"),
@@ -91,6 +112,30 @@ def test_single_days_are_read() -> None:
     hours = site.hours["billing_department"]
     assert not hours.is_open(datetime(2026, 11, 22, 12, tzinfo=JERUSALEM))
     assert hours.is_open(datetime(2026, 11, 27, 9, 30, tzinfo=JERUSALEM))
+
+
+def test_a_site_without_a_calendar_keeps_shabbat_in_jerusalem() -> None:
+    begin, end = TEXT.index("calendar:"), TEXT.index("numbers:")
+    site, problems = read_site("site.yaml", TEXT[:begin] + TEXT[end:])
+    assert (problems, site is not None) == ([], True)
+    assert site is not None
+    assert site.calendar.at(datetime(2026, 11, 27, 15, 55, tzinfo=JERUSALEM)).kind == "shabbat"
+    assert site.calendar.at(datetime(2026, 11, 27, 15, 54, tzinfo=JERUSALEM)).kind == "eve"
+
+
+def test_what_a_site_says_of_its_calendar_holds() -> None:
+    text = TEXT.replace("keeps: [jewish] ", "keeps: [muslim] ")
+    text = text.replace("days_off: {} ", "days_off: {'2027-05-30': {he: יום המועצה}} ")
+    text = text.replace("moved: {} ", "moved: {eid_al_fitr: ['2027-03-10']} ")
+    text = text.replace("closures: [] ", "closures: [{from: '2027-08-01', to: '2027-08-14'}] ")
+    site, problems = read_site("site.yaml", text)
+    assert problems == []
+    assert site is not None
+    kinds = [site.calendar.day(date(2027, *day)).kind for day in ((5, 30), (3, 9), (3, 10))]
+    assert kinds == ["day_off", "eve", "holiday"]
+    hours = site.hours["billing_department"]
+    found = [hours.is_open(datetime(2027, 8, day, 10, tzinfo=JERUSALEM)) for day in (1, 12, 15)]
+    assert found == [False, False, True]
 
 
 def test_demo_residents_are_read() -> None:
