@@ -5,7 +5,7 @@ import pytest
 
 from ivr.dialplan.loader import KINDS
 
-PURE = ("ivr.dialplan", "ivr.routing.numbers", "ivr.routing.schedule")
+PURE = ("ivr.dialplan", "ivr.routing.numbers", "ivr.routing.schedule", "ivr.routing.calendar")
 IMPURE = {"twisted", "treq", "sqlalchemy", "asyncio", "socket", "ivr.telephony", "ivr.storage"}
 SEEN_BY_STEPS = {
     "ivr.dialplan.context",
