@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 
 from ivr.clock import Clock
 from ivr.dialplan.check import LoadedSite
-from ivr.dialplan.outcomes import DayKind
 from ivr.dialplan.proof.prove import Prover
 from ivr.prompts.index import Index
 from ivr.prompts.manifest import Manifest
@@ -17,11 +16,12 @@ def prover_of(
     settings: Settings, loaded: LoadedSite, manifests: Mapping[str, Manifest], clock: Clock
 ) -> Prover:
     """Return a prover for the plans of *loaded*. Reads the prompts' index: blocks a moment."""
-    now = clock.now().astimezone(loaded.site.authority.timezone)
+    site = loaded.site
+    now = clock.now().astimezone(site.authority.timezone)
     return Prover(
-        site=loaded.site,
+        site=site,
         length=prompt_lengths(settings, manifests),
-        day_kind=lambda _moment: DayKind.WORKDAY,
+        day_kind=lambda moment: site.calendar.at(moment).kind,
         now=now,
     )
 
