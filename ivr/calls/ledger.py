@@ -47,6 +47,8 @@ from ivr.storage.records import (
     WorkItem,
 )
 
+PRETENDED = "pretended"  # in a trace row's details: the time that schedules saw on a demo call
+
 
 class Ledger:
     """Writes down what happens to calls; every method returns at once."""
@@ -287,6 +289,7 @@ def _trace_row(entry: TraceEntry, time_shift: timedelta) -> TraceRow:
         pressed=" ".join(entry.pressed),
         went_to=entry.went_to or "",
         error=entry.error,
+        details={PRETENDED: entry.at.isoformat()} if time_shift else {},
     )
 
 

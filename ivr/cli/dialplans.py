@@ -67,3 +67,68 @@ def _proved(settings: Settings, only: list[str]) -> bool:
                 f"{proof.states} of a caller, {proof.took:.2f} s)"
             )
     return not lost
+
+
+@dialplan_app.command("simulate")
+def dialplan_simulate(  # noqa: PLR0913 - one for each option
+    line: Annotated[str, typer.Argument(help="A line's name, or a number.")],
+    at: Annotated[str, typer.Option(help="'friday 15:00' or '2026-11-27 15:00'; else now.")] = "",
+    caller: Annotated[str, typer.Option("--from", help="The caller's number.")] = "+972501110001",
+    press: Annotated[
+        str, typer.Option(help="Answers to the questions, by commas; nothing is silence: 2,,1")
+    ] = "",
+    language: Annotated[str, typer.Option(help="Else the line's own.")] = "",
+    hang_up: Annotated[float | None, typer.Option(help="After so many seconds.")] = None,
+    world: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What answers how: 'queue.billing=answered after 20 s', 'number.on_call=busy',"
+            " 'box.centre=empty, then accepted'. Unsaid: queues have nobody, numbers answer."
+        ),
+    ] = None,
+    *,
+    emergency: Annotated[bool, typer.Option("--emergency", help="In emergency mode.")] = False,
+) -> None:
+    """Let a caller who exists on paper go through the site's dialplan and tell what happens."""
+    from ivr.cli.rehearsing import Wish, tell_simulation
+
+    wish = Wish(
+        line=line,
+        at=at,
+        caller=caller,
+        press=press,
+        language=language,
+        emergency=emergency,
+        hangs_up_after=hang_up,
+        world=tuple(world or ()),
+    )
+    for text in tell_simulation(load_settings(), wish):
+        print(text)
+
+
+@dialplan_app.command("test")
+def dialplan_test(files: Annotated[list[Path] | None, typer.Argument()] = None) -> None:
+    """Run the tests that stand beside the dialplans (dialplans/tests); exit 1 if one fails."""
+    from ivr.cli.rehearsing import tell_tests
+
+    raise typer.Exit(0 if tell_tests(load_settings(), files, print) else 1)
+
+
+@dialplan_app.command("diff")
+def dialplan_diff() -> None:
+    """Tell which callers end elsewhere by the site's files than by what is published."""
+    from ivr.cli.rehearsing import tell_difference
+
+    for text in tell_difference(load_settings()):
+        print(text)
+
+
+@dialplan_app.command("replay")
+def dialplan_replay(
+    days: Annotated[float, typer.Option(help="Calls of so many days.")] = 7.0,
+) -> None:
+    """Tell which calls of the last days would have ended elsewhere by the site's files."""
+    from ivr.cli.rehearsing import tell_replay
+
+    for text in tell_replay(load_settings(), days):
+        print(text)
