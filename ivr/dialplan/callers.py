@@ -4,8 +4,9 @@ Callers who come to the same step in the same state go on alike: only the first 
 all ways, so that their number grows with the plan and not with the ways through it.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,12 +18,15 @@ from ivr.dialplan.scenario import FAILS, OUTCOMES, Answer, Press, Scenario, Serv
 from ivr.dialplan.simulate import result_of
 from ivr.dialplan.simulated_call import Length, SimulatedCall
 from ivr.dialplan.site import Site
-from ivr.dialplan.step import Step
+from ivr.dialplan.step import END, Step
 from ivr.dialplan.steps.branch import Branch
+from ivr.ids import Label
 
 MOST_CALLERS = 5000
 _CROWD = 10  # callers who wait where a plan asks how many, if any do
 _WEEK = timedelta(days=7)
+
+Question = tuple[str, str]  # what is asked, of which name
 
 
 class ChosenWorld:
@@ -35,12 +39,12 @@ class ChosenWorld:
         self._asked_here: list[str] = []  # keys pressed in this visit of the step
         self._inputs: tuple[str, ...] = ()
         self._answers: defaultdict[tuple[Service, str], list[Answer]] = defaultdict(list)
-        self._facts: dict[tuple[str, str], object] = {}
+        self._facts: dict[Question, object] = {}
 
-    @property
-    def facts(self) -> tuple[tuple[tuple[str, str], object], ...]:
-        """Return what is known of this world and may be asked again."""
-        return tuple(sorted(self._facts.items(), key=lambda fact: fact[0]))
+    def facts(self, ahead: AbstractSet[Question]) -> frozenset[tuple[Question, object]]:
+        """Return what is known of this world and may be asked again *ahead*."""
+        known = self._facts.items()
+        return frozenset(fact for fact in known if not fact[0][1] or fact[0] in ahead)
 
     def scenario(self) -> Scenario:
         """Return the caller and the world that were chosen, to be gone through once more."""
@@ -119,7 +123,7 @@ def callers(
     plan: Dialplan, site: Site, length: Length, moments: Sequence[datetime], most: int
 ) -> Explored[Scenario]:
     """Return a caller for each way through *plan*, called at each of *moments*."""
-    deciding = deciding_variables(plan)
+    ahead = questions_ahead(plan)
 
     def run(choices: Choices) -> Scenario:
         scenario = Scenario(at=choices.choose(moments))
@@ -128,8 +132,10 @@ def callers(
 
         def at_step(place: Place) -> None:
             call.at_step(place)
-            known = tuple(call.variables.get(name, "") for name in deciding)
-            choices.at((place.label, scenario.at, known, call.state, world.facts))
+            asked = ahead[place.label]
+            known = tuple(call.variables.get(name, "") for what, name in asked if what == "var")
+            moment = scenario.at if any(what == "hours" for what, _ in asked) else None
+            choices.at((place.label, moment, known, call.state, world.facts(asked)))
 
         result_of(run_dialplan(plan, call, call.trace, at_step=at_step))
         return world.scenario()
@@ -137,7 +143,33 @@ def callers(
     return explore(run, most)
 
 
-def deciding_variables(plan: Dialplan) -> tuple[str, ...]:
+def questions_ahead(plan: Dialplan) -> dict[Label, frozenset[Question]]:
+    """Return what may still be asked from each step on; all else makes no difference there."""
+    deciding = deciding_variables(plan)
+    ahead = {label: set(_questions(step, deciding)) for label, step in plan.steps.items()}
+    before: defaultdict[Label, set[Label]] = defaultdict(set)
+    for label, step in plan.steps.items():
+        targets = {plan.target(label, target) for target in step.exits().values()}
+        for target in {*targets, plan.on_error, plan.entries.get(label, plan.on_error)} - {END}:
+            before[target].add(label)
+    spread = deque(plan.steps)
+    while spread:
+        label = spread.popleft()
+        for earlier in before[label]:
+            if not ahead[label] <= ahead[earlier]:
+                ahead[earlier] |= ahead[label]
+                spread.append(earlier)
+    return {label: frozenset(asked) for label, asked in ahead.items()}
+
+
+def _questions(step: Step, deciding: AbstractSet[str]) -> Iterator[Question]:
+    yield from (("hours", name) for name in step.uses().get("hours", ()))
+    for queue in step.uses().get("queue", ()):
+        yield from (("staff", queue), ("crowd", queue))
+    yield from (("var", name) for name in {*step.reads(), *step.counters()} & deciding)
+
+
+def deciding_variables(plan: Dialplan) -> frozenset[str]:
     """Return the variables that a condition reads, or that such a one is made of."""
     steps = plan.steps.values()
     deciding = {name for step in steps if isinstance(step, Branch) for name in step.reads()}
@@ -145,7 +177,7 @@ def deciding_variables(plan: Dialplan) -> tuple[str, ...]:
     while before != deciding:
         before = set(deciding)
         deciding |= {name for step in steps if deciding & {*step.writes()} for name in step.reads()}
-    return tuple(sorted(deciding | set(plan.counters)))
+    return frozenset(deciding | set(plan.counters))
 
 
 def telling_moments(plans: Iterable[Dialplan], site: Site, after: datetime) -> list[datetime]:

@@ -70,6 +70,8 @@ def read_tests(
     if plan is None:
         near = did_you_mean(written.line, map(str, plans))
         return [], [*file.problems, file.problem(("line",), f"no line {written.line!r}{near}")]
+    if not written.tests:
+        file.problems.append(file.problem(("tests",), "there is no test in it"))
     for place, test in enumerate(written.tests):
         found = _test_problems(file, ("tests", place), test, site, plan, known_prompts)
         file.problems.extend(found)

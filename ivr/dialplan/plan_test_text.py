@@ -105,7 +105,7 @@ class TestsText(_Part):
 
     line: LineName
     note: str = ""
-    tests: Annotated[tuple[TestText, ...], Field(min_length=1, max_length=500)]
+    tests: Annotated[tuple[TestText, ...], Field(max_length=500)]
 
 
 def moment_of(text: str, zone: "ZoneInfo") -> datetime:

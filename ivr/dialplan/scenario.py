@@ -165,7 +165,9 @@ def read_world(pairs: Mapping[str, str]) -> dict[tuple[Service, str], tuple[Answ
     for key, text in pairs.items():
         what, _, name = key.partition(".")
         if what not in list(Service):
-            raise ValueError(f"{key!r}: write it like queue.billing{did_you_mean(what, Service)}")
+            raise ValueError(
+                f"{key!r}: write it like queue.billing{did_you_mean(what, map(str, Service))}"
+            )
         answers[Service(what), name] = read_answers(Service(what), text)
     return answers
 
@@ -174,7 +176,7 @@ def _answer(service: Service, text: str) -> Answer:
     what, after = _parts(text)
     word = what.replace(" ", "_")
     also = {said: outcome for (of, said), outcome in _ALSO.items() if of is service}
-    known = [*OUTCOMES[service], *also, FAILS, HANGS_UP]
+    known = [*map(str, OUTCOMES[service]), *also, FAILS, HANGS_UP]
     if word not in known:
         listed = ", ".join(known).replace("_", " ")
         raise ValueError(f"a {service} cannot be {what!r}{did_you_mean(word, known)}: {listed}")

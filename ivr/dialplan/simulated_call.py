@@ -156,11 +156,9 @@ class SimulatedCall:
         wanted = Wanted(digits, finish)
         self._type_ahead()
         early = barge_in and len(self._keys) > 0
-        leaves = self._expect(speech, wanted)
+        self._expect(speech, wanted)
         if not early:
             self._hear(speech, until=self._coming[0][0] if barge_in and self._coming else None)
-        if leaves:
-            self._leave()
         self._type_ahead()
         self._take_keys(wanted, wait, between)
         keys = self._keys.take(wanted)
@@ -239,18 +237,18 @@ class SimulatedCall:
 
     # Keys
 
-    def _expect(self, speech: tuple[Speech, ...], wanted: Wanted) -> bool:
-        """Ask the caller what they will press, if nothing is under way; say whether they leave."""
+    def _expect(self, speech: tuple[Speech, ...], wanted: Wanted) -> None:
+        """Ask the caller what they will press, if nothing is under way."""
         if self._coming or self._keys.whole(wanted):
-            return False
+            return
         press = self._world.press()
         listens = sum(map(self._seconds, speech)) + _THINKS
         first = self.seconds + (listens if press.after is None else press.after)
         if press.hangs_up:
             self._hear(speech, until=first)
             self._pass(max(0.0, first - self.seconds))
+            self._leave()
         self._coming.extend((first + place * _TYPES, key) for place, key in enumerate(press.keys))
-        return press.hangs_up
 
     def _type_ahead(self) -> None:
         while self._coming and self._coming[0][0] <= self.seconds:
