@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ivr.dialplan.plan import Dialplan
-from ivr.dialplan.scenario import FAILS, HANGS_UP, Answer, Service
+from ivr.dialplan.scenario import FAILS, HANGS_UP, OUTCOMES, Answer, Service
 from ivr.dialplan.simulation import End, Reached
 from ivr.dialplan.step import END, Step
 from ivr.dialplan.steps.branch import Branch
@@ -24,10 +24,14 @@ _REACHED: Mapping[str, Reached] = {
     "abandoned": Reached.LOST,
 }
 _USED: Mapping[str, Service] = {
-    "queue": Service.QUEUE,
-    "number": Service.NUMBER,
-    "box": Service.BOX,
     "department": Service.TICKET,
+    **{str(service): service for service in Service},
+}
+_BRINGS = {
+    "promised": Reached.CALLBACK,
+    "opened": Reached.TICKET,
+    "accepted": Reached.MESSAGE,
+    "paid": Reached.PAID,
 }
 _LEAVES_A_MESSAGE = "voicemail"
 
@@ -110,7 +114,9 @@ def remember(call: RecordedCall, plan: Dialplan) -> Iterator[Remembered]:
         after = call.ended_at if last else call.steps[place + 1].at
         seconds = max(0.0, (after - written.at).total_seconds())
         turned_to = _turned_to(step)
-        exit_ = _exit(step, written, plan, next(waits, "") if written.kind == "queue" else "")
+        likely = [name for name in _exits(written, plan) if _agrees(name, call)]
+        why = next(waits, "") if written.kind == "queue" else ""
+        exit_ = why if why in likely else next(iter(likely), "")
         yield Remembered(
             at=written.at,
             turned_to=turned_to,
@@ -125,29 +131,32 @@ def remember(call: RecordedCall, plan: Dialplan) -> Iterator[Remembered]:
 def _turned_to(step: Step) -> tuple[Service, str] | None:
     if isinstance(step, Dial):
         return Service.NUMBER, step.number
-    used = [(_USED[what], names[0]) for what, names in step.uses().items() if what in _USED]
-    return used[0] if used else None
+    for what, names in step.uses().items():
+        if what in _USED and step.exits().keys() & {*OUTCOMES[_USED[what]]}:
+            return _USED[what], names[0]
+    return None  # a condition may name a queue, too, but does not turn to it
 
 
 def _came_to_it(step: RecordedStep, plan: Dialplan) -> bool:
     """Say whether a step was where a talk, a message or a ticket came about."""
     if step.error == "CallerHungUp" or step.went_to == END:
         return True
+    return not _BRINGS.keys().isdisjoint(_exits(step, plan))
+
+
+def _exits(step: RecordedStep, plan: Dialplan) -> list[str]:
+    """Return the names of the exits that lead where the call went on."""
     exits = plan.steps[step.label].exits()
-    good = {
-        plan.target(step.label, exits[name]) for name in ("accepted", "opened") if name in exits
-    }
-    return step.went_to in good
-
-
-def _exit(step: Step, written: RecordedStep, plan: Dialplan, why: str) -> str:
-    """Return the name of the exit taken; of several to the same step, the likeliest."""
-    taken = [
+    return [
         name
-        for name, label in step.exits().items()
-        if written.went_to and plan.target(written.label, label) == written.went_to
+        for name, label in exits.items()
+        if step.went_to and plan.target(step.label, label) == step.went_to
     ]
-    return why if why in taken else next(iter(taken), "")
+
+
+def _agrees(exit_: str, call: RecordedCall) -> bool:
+    """Say whether *exit_* can have been taken: what it brings is no better than the call's end."""
+    return exit_ not in _BRINGS or _REACHED[call.outcome].at_least(_BRINGS[exit_])
 
 
 def _answer(

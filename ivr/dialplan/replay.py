@@ -21,7 +21,7 @@ from ivr.dialplan.recorded_call import (
     end_of,
     remember,
 )
-from ivr.dialplan.scenario import HANGS_UP, Answer, Press, Scenario, Service, usual
+from ivr.dialplan.scenario import FAILS, HANGS_UP, OUTCOMES, Answer, Press, Scenario, Service, usual
 from ivr.dialplan.simulate import simulate
 from ivr.dialplan.simulated_call import Length
 from ivr.dialplan.simulation import End, Reached, Simulation
@@ -158,8 +158,10 @@ class RememberedWorld:
         return Press(self._presses.pop(0) if self._presses else "")
 
     def answer(self, service: Service, name: str) -> Answer:
-        if self._here is not None and self._here.turned_to == (service, name):
-            return self._here.answer or usual(service)
+        if self._here is not None and self._here.turned_to in (None, (service, name)):
+            given = self._here.answer
+            if given is not None and given.outcome in {*OUTCOMES[service], FAILS, HANGS_UP}:
+                return given
         for place, one in self._unused.items():
             if one.turned_to == (service, name) and one.answer is not None:
                 return self._unused.pop(place).answer or usual(service)

@@ -20,8 +20,10 @@ class Reached(StrEnum):
     PERSON = "person"
     PAID = "paid"
 
-
-_STRENGTH = list(Reached)
+    def at_least(self, other: "Reached") -> bool:
+        """Say whether this is as good for the caller as *other*."""
+        order = list(Reached)
+        return order.index(self) >= order.index(other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,7 @@ class End:
 
     def better(self, other: "End") -> "End":
         """Return *other* if it is at least as good for the caller as this."""
-        least = _STRENGTH.index(other.reached) < _STRENGTH.index(self.reached)
-        return self if least else other
+        return other if other.reached.at_least(self.reached) else self
 
 
 class Kind(StrEnum):

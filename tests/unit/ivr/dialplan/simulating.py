@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ivr.dialplan.callers import MOST_CALLERS, callers, telling_moments
 from ivr.dialplan.check import load_site
 from ivr.dialplan.loader import link, read_plan
 from ivr.dialplan.plan import Dialplan
@@ -66,3 +67,11 @@ def heard(simulation: Simulation) -> list[tuple[float, str, float]]:
 
 def of_kind(simulation: Simulation, kind: Kind) -> list[Event]:
     return [event for event in simulation.events if event.kind is kind]
+
+
+def some_callers(plan: Dialplan) -> list[Scenario]:
+    """Return every kind of caller that *plan* can meet."""
+    moments = telling_moments([plan], SITE, OPEN)
+    explored = callers(plan, SITE, length, moments, MOST_CALLERS)
+    assert explored.whole
+    return list(explored.results)

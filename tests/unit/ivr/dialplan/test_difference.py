@@ -6,16 +6,23 @@ from datetime import timedelta
 
 import pytest
 
-from ivr.dialplan.callers import MOST_CALLERS, callers, telling_moments
+from ivr.dialplan.callers import telling_moments
 from ivr.dialplan.difference import Difference, difference
 from ivr.dialplan.loader import plan_of_text
 from ivr.dialplan.plan import Dialplan
-from ivr.dialplan.scenario import Scenario
 from ivr.dialplan.simulate import simulate
 from ivr.dialplan.simulation import End, Reached
 from ivr.dialplan.story import difference_in_words
 from ivr.ids import LineName
-from tests.unit.ivr.dialplan.simulating import BILLING, LOADED, OPEN, SITE, length, plan_of
+from tests.unit.ivr.dialplan.simulating import (
+    BILLING,
+    LOADED,
+    OPEN,
+    SITE,
+    length,
+    plan_of,
+    some_callers,
+)
 
 COUNCIL = LOADED.plans[LineName("council")]
 LINES = [LineName("billing"), LineName("council")]
@@ -28,13 +35,6 @@ def changed(old: str, new: str, live: Dialplan = BILLING) -> Dialplan:
 
 def found(draft: Dialplan, live: Dialplan = BILLING) -> Difference:
     return difference(live, draft, SITE, length, after=OPEN)
-
-
-def some_callers(plan: Dialplan) -> list[Scenario]:
-    moments = telling_moments([plan], SITE, OPEN)
-    explored = callers(plan, SITE, length, moments, MOST_CALLERS)
-    assert explored.whole
-    return list(explored.results)
 
 
 @pytest.mark.parametrize("line", LINES)
