@@ -1,4 +1,4 @@
-"""What it takes to rehearse dialplans without a call: prompt lengths, plan tests, past calls."""
+"""What it takes to rehearse dialplans without a call: plan tests, live plans, past calls."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,7 +16,6 @@ from ivr.dialplan.problem import Problem
 from ivr.dialplan.replay import Replay, replay
 from ivr.dialplan.simulated_call import Length
 from ivr.ids import LineName
-from ivr.prompts.catalogue import Catalogue
 from ivr.settings import Settings
 from ivr.storage.database import Database
 from ivr.storage.engines import database_url
@@ -24,22 +23,6 @@ from ivr.storage.plans import Plans
 from ivr.storage.traced_calls import TracedCalls
 
 TESTS = "tests"  # beside the plans
-_SPEAKS = 13.0  # characters of text a second
-
-
-def prompt_lengths(settings: Settings) -> Length:
-    """Return what knows how long each prompt of the site is; without media, by its text."""
-    manifests = read_prompts(settings)
-    catalogue = Catalogue(settings.home / "prompts", manifests)
-    unmade = {(lack.language, lack.name) for lack in catalogue.missing()}
-
-    def length(language: str, name: str) -> float:
-        prompts = manifests[language].prompts if language in manifests else {}
-        if (language, name) in unmade and name in prompts:
-            return len(prompts[name].text) / _SPEAKS
-        return catalogue.length(language, name)
-
-    return length
 
 
 def plan_tests(

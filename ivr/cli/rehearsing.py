@@ -10,8 +10,9 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from ivr import logs
-from ivr.app.rehearsal import live_plans, plan_tests, prompt_lengths, replay_since
-from ivr.app.site import ensure_site, read_site
+from ivr.app.proving import prompt_lengths
+from ivr.app.rehearsal import live_plans, plan_tests, replay_since
+from ivr.app.site import ensure_site, read_prompts, read_site
 from ivr.dialplan.check import LoadedSite
 from ivr.dialplan.difference import difference
 from ivr.dialplan.plan import Dialplan
@@ -103,7 +104,7 @@ def tell_replay(settings: Settings, days: float) -> Iterator[str]:
 def _ready(settings: Settings) -> tuple[LoadedSite, Length]:
     logs.configure(settings.home / "log" / "rehearsal.log")
     ensure_site(settings)
-    return read_site(settings), prompt_lengths(settings)
+    return read_site(settings), prompt_lengths(settings, read_prompts(settings))
 
 
 def _plan(loaded: LoadedSite, line: str) -> Dialplan:

@@ -27,6 +27,7 @@ _CROWD = 10  # callers who wait where a plan asks how many, if any do
 _WEEK = timedelta(days=7)
 
 Question = tuple[str, str]  # what is asked, of which name
+_DAY: Question = ("day", "")
 
 
 class ChosenWorld:
@@ -100,8 +101,8 @@ class ChosenWorld:
     def is_emergency(self) -> bool:
         return bool(self._fact("emergency", "", (False, True)))
 
-    def day_kind(self) -> DayKind:
-        self._fact("holiday", "", (False, True))
+    def day_kind(self) -> DayKind | None:
+        self._fact(*_DAY, tuple(DayKind))
         return self._day()
 
     def is_open(self, hours: str) -> bool | None:
@@ -110,8 +111,9 @@ class ChosenWorld:
     def holds(self, condition: str) -> bool | None:
         return None
 
-    def _day(self) -> DayKind:
-        return DayKind.HOLIDAY if self._facts.get(("holiday", "")) else DayKind.WORKDAY
+    def _day(self) -> DayKind | None:
+        known = self._facts.get(_DAY)
+        return known if isinstance(known, DayKind) else None
 
     def _fact(self, what: str, name: str, options: Sequence[object]) -> object:
         if (what, name) not in self._facts:

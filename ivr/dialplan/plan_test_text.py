@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from ivr.dialplan.hours_file import WEEKDAYS
 from ivr.dialplan.outcomes import DayKind
 from ivr.dialplan.scenario import Answer, Service, read_answers, read_press
-from ivr.dialplan.site_file import WEEKDAYS
 from ivr.dialplan.step import PromptName, SiteName
 from ivr.dialplan.template import PlainLine
 from ivr.ids import LineName
@@ -89,7 +89,7 @@ class TestText(_Part):
     caller: Annotated[str, Field(pattern=r"^(\+[1-9][0-9]{6,14})?$")] = "+972501110001"
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
     emergency: bool = False
-    day: DayKind = DayKind.WORKDAY
+    day: DayKind | None = None
     hangs_up_after: Annotated[float, Field(gt=0, le=7200)] | None = None
     world: WorldText = WorldText()
     reaches: PlainLine | None = None

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ivr.dialplan.outcomes import DayKind
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.scenario import FAILS, HANGS_UP, OUTCOMES, Answer, Service
 from ivr.dialplan.simulation import End, Reached
 from ivr.dialplan.step import END, Step
 from ivr.dialplan.steps.branch import Branch
+from ivr.dialplan.steps.calendar import Calendar
 from ivr.dialplan.steps.dial import Dial
 from ivr.dialplan.steps.hours import Hours
 from ivr.dialplan.trace import MASKED
@@ -80,6 +82,7 @@ class Remembered:
     hung_up: bool = False
     open: Mapping[str, bool] = field(default_factory=dict)  # hours
     true: Mapping[str, bool] = field(default_factory=dict)  # conditions
+    day: DayKind | None = None
 
 
 def can_be_replayed(call: RecordedCall, plan: Dialplan) -> bool:
@@ -125,6 +128,7 @@ def remember(call: RecordedCall, plan: Dialplan) -> Iterator[Remembered]:
             hung_up=written.error == "CallerHungUp",
             open={step.hours: exit_ == "open"} if isinstance(step, Hours) and exit_ else {},
             true=_truths(step, exit_) if isinstance(step, Branch) and exit_ else {},
+            day=DayKind(exit_) if isinstance(step, Calendar) and exit_ else None,
         )
 
 

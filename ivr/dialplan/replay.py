@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ivr.dialplan.interpreter import Ending, Place
+from ivr.dialplan.interpreter import Place
 from ivr.dialplan.outcomes import DayKind, QueueOutcome
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.recorded_call import (
@@ -24,7 +24,7 @@ from ivr.dialplan.recorded_call import (
 from ivr.dialplan.scenario import FAILS, HANGS_UP, OUTCOMES, Answer, Press, Scenario, Service, usual
 from ivr.dialplan.simulate import simulate
 from ivr.dialplan.simulated_call import Length
-from ivr.dialplan.simulation import End, Reached, Simulation
+from ivr.dialplan.simulation import End, Simulation
 from ivr.dialplan.site import Site
 from ivr.dialplan.step import Step
 from ivr.ids import Label, LineName
@@ -72,7 +72,7 @@ def replay(
     for call, version, memory in told:
         again = replayed(call, memory, plans[call.line], site, length, experience)
         before = end_of(call, version)
-        if again.end != before and _settled(again) != before:
+        if again.end != before:
             changed.append(EndsElsewhere(call, before, again))
     return Replay(len(told), tuple(changed), aside)
 
@@ -93,12 +93,6 @@ def replayed(
         language=plan.language,
     )
     return simulate(plan, site, scenario, length, RememberedWorld(call, memory, experience))
-
-
-def _settled(again: Simulation) -> End:
-    """Return the end as calls are written down: whom a plan hangs up on counts as refused."""
-    lost = again.end.reached is Reached.LOST and again.ending is Ending.FINISHED
-    return End(Reached.REFUSED) if lost else again.end
 
 
 class Experience:
@@ -182,8 +176,8 @@ class RememberedWorld:
     def is_emergency(self) -> bool:
         return False
 
-    def day_kind(self) -> DayKind:
-        return DayKind.WORKDAY
+    def day_kind(self) -> DayKind | None:
+        return self._here.day if self._here else None
 
     def is_open(self, hours: str) -> bool | None:
         return self._here.open.get(hours) if self._here else None

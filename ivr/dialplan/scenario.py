@@ -119,7 +119,7 @@ class Scenario:
     staffed: Mapping[str, bool] = field(default_factory=dict)  # else as the queue's answer has it
     waiting: Mapping[str, int] = field(default_factory=dict)  # callers in a queue
     emergency: bool = False
-    day: DayKind = DayKind.WORKDAY
+    day: DayKind | None = None  # else as the calendar has it
     hangs_up_after: float | None = None  # seconds since the answer
     start: Label | None = None  # jump to this step
 

@@ -26,7 +26,6 @@ from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.scenario import FAILS, HANGS_UP, Answer, Scenario, Service, TicketOutcome
 from ivr.dialplan.simulation import End, Event, Kind, Reached
 from ivr.dialplan.site import Site
-from ivr.dialplan.steps.hangup import Hangup
 from ivr.dialplan.trace import MASKED, Trace
 from ivr.dialplan.world import World
 from ivr.errors import CallerHungUp, StepFailed
@@ -122,17 +121,16 @@ class SimulatedCall:
         return self._world.is_emergency()
 
     def day_kind(self) -> DayKind:
-        return self._world.day_kind()
+        return self._world.day_kind() or self._site.calendar.at(self.now()).kind
 
     def holds(self, condition: str) -> bool:
         known = self._world.holds(condition)
         return holds_on(self, condition) if known is None else known
 
-    def count(self, counter: str) -> int:
+    def count(self, counter: str) -> None:
         before = int(self.variables.get(counter) or 0)
         counted = min(before + 1, self._plan.counters.get(counter, before + 1))
         self.variables[counter] = str(counted)
-        return counted
 
     def speak(self, language: str) -> None:
         self.language = language
@@ -229,9 +227,8 @@ class SimulatedCall:
         self._reach(Reached.REFUSED, "")
         self._tell(Kind.ENDED, outcome="refused")
 
-    async def hang_up(self) -> None:
-        step = self._plan.steps[self.label]
-        if isinstance(step, Hangup) and step.allowed:
+    async def hang_up(self, *, allowed: str = "") -> None:
+        if allowed:
             self._reach(Reached.REFUSED, "")
         self._tell(Kind.ENDED, outcome="hung up")
 

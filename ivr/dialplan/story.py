@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from ivr.dialplan.difference import Changed, Difference
 from ivr.dialplan.interpreter import Ending
-from ivr.dialplan.outcomes import DayKind
 from ivr.dialplan.replay import EndsElsewhere, Replay
 from ivr.dialplan.scenario import Press, Scenario, Service, usual
 from ivr.dialplan.simulation import End, Event, Kind, Reached, Simulation
@@ -34,7 +33,7 @@ def caller_in_words(scenario: Scenario) -> str:
             parts.append(f"queue {queue} {'staffed' if there else 'empty'}")
     parts += [f"{many} wait in {queue}" for queue, many in scenario.waiting.items() if many]
     parts += ["emergency"] if scenario.emergency else []
-    parts += [scenario.day.replace("_", " ")] if scenario.day is not DayKind.WORKDAY else []
+    parts += [scenario.day.replace("_", " ")] if scenario.day else []
     return "; ".join(parts).replace("_answer", " answer")
 
 

@@ -30,7 +30,8 @@ class World(Protocol):
 
     def is_emergency(self) -> bool: ...
 
-    def day_kind(self) -> DayKind: ...
+    def day_kind(self) -> DayKind | None:
+        """Return the kind of day if the world knows better than the calendar."""
 
     def is_open(self, hours: str) -> bool | None:
         """Say whether *hours* are open if the world knows better than the schedule."""
@@ -76,7 +77,7 @@ class ScriptedWorld:
     def is_emergency(self) -> bool:
         return self._scenario.emergency
 
-    def day_kind(self) -> DayKind:
+    def day_kind(self) -> DayKind | None:
         return self._scenario.day
 
     def is_open(self, hours: str) -> bool | None:

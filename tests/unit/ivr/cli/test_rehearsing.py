@@ -1,11 +1,10 @@
-"""``moked dialplan …`` as it is typed: stories, failing tests, wishes that are not understood."""
+"""``moked dialplan simulate`` and ``test``: stories, failing tests, wishes not understood."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from structlog.testing import CapturingLogger
 from typer.testing import CliRunner, Result
 
 from ivr.cli.main import app
@@ -16,7 +15,6 @@ from ivr.errors import MokedError
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MOKED_HOME", str(tmp_path / "home"))
     monkeypatch.setattr("ivr.logs.configure", lambda _file: None)  # logging is the process's own
-    monkeypatch.setattr("ivr.prompts.catalogue.log", CapturingLogger())  # no prompt is made here
     return tmp_path / "home"
 
 

@@ -26,8 +26,6 @@ def recorded(
 ) -> RecordedCall:
     """Return the call as the house would have written it down."""
     outcome = OUTCOMES[simulation.end.reached]
-    if simulation.end.reached is Reached.LOST and simulation.ending is Ending.FINISHED:
-        outcome = "refused"  # every hang-up by the plan is written down as one
     if simulation.ending in (Ending.FAILED, Ending.LOOPED):
         outcome = "failsafe"
     steps = tuple(

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.dialplan.loader import plan_of_text
-from ivr.dialplan.outcomes import DialOutcome, MessageOutcome, QueueOutcome
+from ivr.dialplan.outcomes import DayKind, DialOutcome, MessageOutcome, QueueOutcome
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.recorded_call import RecordedCall
 from ivr.dialplan.replay import Replay, replay
@@ -109,6 +109,19 @@ def test_no_kind_of_caller_is_changed_by_the_version_they_ran_on(line: str) -> N
     again = replayed(plan, *calls, ran_on=plan)
     assert [(one.call, one.before, one.after.end) for one in again.changed] == []
     assert again.calls > 50
+
+
+def test_the_kind_of_day_is_what_it_was() -> None:
+    plan = plan_of(
+        "  first: {kind: calendar, workday: bye, holiday: person}\n"
+        "  person: {kind: dial, number: on_call, busy: bye, no_answer: bye, rejected: bye,"
+        " unreachable: bye}\n"
+    )
+    call = call_of(Scenario(at=OPEN, day=DayKind.HOLIDAY), plan)
+    assert call.outcome == "talked"
+    assert replayed(plan, call, ran_on=plan).changed == ()
+    days = {scenario.day for scenario in some_callers(plan)}
+    assert days == set(DayKind)
 
 
 def talked_outside() -> RecordedCall:

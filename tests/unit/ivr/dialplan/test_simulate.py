@@ -187,6 +187,16 @@ def test_the_clock_goes_on_while_the_caller_listens() -> None:
     assert "tell_closed" in late.labels, "9.5 seconds later it is 19:00"
 
 
+def test_the_day_is_what_the_calendar_says_unless_the_scenario_does() -> None:
+    plan = plan_of(
+        "  first: {kind: calendar, workday: bye, shabbat: last}\n  last: {kind: hangup}\n"
+    )
+    shabbat = OPEN.replace(day=27, hour=22)
+    assert simulated(plan).labels == ("first", "bye")
+    assert simulated(plan, at=shabbat).labels == ("first", "last")
+    assert simulated(plan, at=shabbat, day=DayKind.WORKDAY).labels == ("first", "bye")
+
+
 def test_jumping_to_a_step() -> None:
     call = simulated(BILLING, at=CLOSED, start=Label("centre.on_call"))
     assert call.labels == ("centre.on_call",)
