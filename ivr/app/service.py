@@ -120,6 +120,7 @@ class Service:
         await calls.lines.load(dict(base.loaded.plans))
         await calls.roster.load(_agents(base.loaded, base))
         await calls.opening_hours.load()
+        await calls.emergency.load()
         stored = await base.store.positions.all()
         calls.ledger.positions.update({one.call_id: one for one in stored})
         for alarm in await base.store.alarms.open():  # raised again if they are still true
