@@ -105,6 +105,10 @@ class House:
         found: dict[str, Any] = self.ask(f"/api/calls/{call['call_id']}")
         return found
 
+    def moked(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run ``./moked`` with *words* against this instance."""
+        return _moked(self.home, *words)
+
     def pid(self, child: str) -> int:
         status = json.loads((self.home / "run" / "status.json").read_text())
         return int(status["children"][child]["pid"])
