@@ -205,6 +205,8 @@ class Service:
         web = web_module.Web(base, calls, phones, self.status.now)
         await web.start()
         self._stopping.append(web.stop)
+        if calls.emergency.is_on:
+            calls.emergency.tell()
         self.status.console_up = True
 
 

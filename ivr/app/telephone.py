@@ -118,7 +118,7 @@ def build(base: Base) -> Telephone:
     )
     lines = Lines(base.store.plans)
     authority_id = base.loaded.site.authority.authority_id
-    emergency = EmergencyMode(base.clock, base.store.emergencies, authority_id)
+    emergency = EmergencyMode(base.clock, base.store.emergencies, base.bus, authority_id)
     reception = Reception(
         base.reactor,
         authority_id,

@@ -32,5 +32,5 @@ def _ask(change: dict[str, Any] | None) -> Any:
     runtime = Runtime.load(settings.run)
     state = ask_service(settings, runtime, "/api/emergency", change) if runtime else {}
     if not state:
-        raise MokedError("the service does not answer, nothing was switched: ./moked status")
+        raise MokedError("the service did not confirm it: try again, or look with ./moked status")
     return state
