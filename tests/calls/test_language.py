@@ -20,7 +20,7 @@ CHOOSE = """\
   choose: {kind: language, digits: {'1': he, '2': en}, wait: 2, next: on, no_input: on}
 """
 BYE = """\
-  bye: {kind: hangup, prompt: goodbye}
+  bye: {kind: hangup, prompt: goodbye, allowed: only a test}
 """
 GREET = """\
   on: {kind: play, prompt: welcome_council, next: bye}
