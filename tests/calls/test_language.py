@@ -33,10 +33,11 @@ LINES = {
         "choose",
         "[he, en]",
         CHOOSE
-        + "  on: {kind: menu, prompt: billing_menu, digits: {'1': bye}, slow_key: '8', "
-        + "no_input: bye, no_match: bye}\n"
-        + BYE,
+        + "  on: {kind: menu, prompt: billing_menu, digits: {'1': over}, slow_key: '8', "
+        + "no_input: over, no_match: over}\n"
+        + "  over: {kind: transfer, line: ends}\n",
     ),
+    "ends": ("bye", "[he, en]", BYE),
     "asks": (
         "opinion",
         "[he]",
@@ -167,5 +168,5 @@ def test_an_emergency_is_heard_by_the_next_caller_and_outlives_a_restart(day: Da
 
 def test_a_restart_of_the_service_does_not_change_the_language(day: Day) -> None:
     call = day.of("restarted")
-    assert labels(call) == ["choose", "on", "bye"]
+    assert labels(call) == ["choose", "on", "over", "over.bye"]
     assert set(heard(call)[2:]) == {"en/billing_menu", "en/goodbye"}
