@@ -120,6 +120,7 @@ class Service:
         await calls.lines.load(dict(base.loaded.plans))
         await calls.roster.load(_agents(base.loaded, base))
         await calls.opening_hours.load()
+        await calls.emergency.load()
         stored = await base.store.positions.all()
         calls.ledger.positions.update({one.call_id: one for one in stored})
         for alarm in await base.store.alarms.open():  # raised again if they are still true
@@ -204,6 +205,8 @@ class Service:
         web = web_module.Web(base, calls, phones, self.status.now)
         await web.start()
         self._stopping.append(web.stop)
+        if calls.emergency.is_on:
+            calls.emergency.tell()
         self.status.console_up = True
 
 

@@ -19,6 +19,7 @@ from ivr.storage.calls import Calls
 from ivr.storage.closures import Closures
 from ivr.storage.contacts import Contacts
 from ivr.storage.database import Database
+from ivr.storage.emergency import Emergencies
 from ivr.storage.engines import database_url
 from ivr.storage.enqueue import Subscription
 from ivr.storage.fact_writer import FactWriter
@@ -52,6 +53,7 @@ class Storehouse:
     calls: Calls
     closures: Closures
     contacts: Contacts
+    emergencies: Emergencies
     lists: CallLists
     messages: Messages
     outbox: Outbox
@@ -108,6 +110,7 @@ def build(
         calls=Calls(database, wanted_by),
         closures=Closures(database, authority_id),
         contacts=Contacts(database, clock),
+        emergencies=Emergencies(database),
         lists=CallLists(database),
         messages=Messages(database, clock, wanted_by),
         outbox=Outbox(database, clock),

@@ -11,8 +11,10 @@ from ivr.background import Background
 from ivr.calls.adoption import Adoption
 from ivr.calls.agent_calls import AgentCalls
 from ivr.calls.context import House
+from ivr.calls.emergency import EmergencyMode
 from ivr.calls.ledger import Ledger
 from ivr.calls.lines import Lines
+from ivr.calls.lookups import Lookups
 from ivr.calls.messages import MessageTaker
 from ivr.calls.outward import OutsideRules, Outward
 from ivr.calls.reception import Reception
@@ -72,6 +74,7 @@ class Telephone:
     lines: Lines
     reception: Reception
     adoption: Adoption
+    emergency: EmergencyMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +117,13 @@ def build(base: Base) -> Telephone:
         base.background,
     )
     lines = Lines(base.store.plans)
+    authority_id = base.loaded.site.authority.authority_id
+    emergency = EmergencyMode(base.clock, base.store.emergencies, base.bus, authority_id)
     reception = Reception(
         base.reactor,
-        base.loaded.site.authority.authority_id,
+        authority_id,
         lines,
-        _house(base, lower, keeper, talks),
+        _house(base, lower, keeper, talks, emergency),
         base.background,
         last_resort=first_answered(base.loaded),
         pretended_times=base.runtime.demo,
@@ -152,6 +157,7 @@ def build(base: Base) -> Telephone:
         lines=lines,
         reception=reception,
         adoption=adoption,
+        emergency=emergency,
     )
 
 
@@ -184,7 +190,9 @@ def _lower(base: Base) -> _Lower:
     return _Lower(ari, registry, dispatcher, recorder, roster, queues, legs, ledger, hours)
 
 
-def _house(base: Base, lower: _Lower, keeper: RecordingKeeper, talks: Talks) -> House:
+def _house(
+    base: Base, lower: _Lower, keeper: RecordingKeeper, talks: Talks, emergency: EmergencyMode
+) -> House:
     speaker = Speaker(base.catalogue, {language.code: language for language in LANGUAGES})
     site = base.loaded.site
     return House(
@@ -216,6 +224,11 @@ def _house(base: Base, lower: _Lower, keeper: RecordingKeeper, talks: Talks) -> 
         bus=base.bus,
         hours=lower.opening_hours.now,
         calendar=site.calendar,
+        emergency=emergency,
+        lookups=Lookups(
+            base.reactor, site.authority.authority_id, base.store.contacts, site.lookups
+        ),
+        values=site.values,
     )
 
 

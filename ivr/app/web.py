@@ -22,7 +22,6 @@ from ivr.crm import Contact
 from ivr.dialplan.contacts import read_contacts
 from ivr.ids import UserId, new_id
 from ivr.prompts.manifest import Manifest
-from ivr.routing.opening_hours import OpeningHours
 from ivr.secret_files import SecretFiles
 from ivr.storage.records import User
 
@@ -53,7 +52,7 @@ class Web:
             calls.recordings,
             phones.is_registered,
         )
-        self._ports = self._make_ports(status, calls.opening_hours)
+        self._ports = self._make_ports(calls, status)
         self._hub = DeskHub(base.reactor, self._ports, base.bus)
         self._pops = ScreenPops(
             base.bus,
@@ -87,9 +86,7 @@ class Web:
         reactor = self._base.reactor
         return deferToThreadPool(reactor, reactor.getThreadPool(), function, *arguments)
 
-    def _make_ports(
-        self, status: Callable[[], dict[str, Any]], opening_hours: OpeningHours
-    ) -> ConsolePorts:
+    def _make_ports(self, calls: Telephone, status: Callable[[], dict[str, Any]]) -> ConsolePorts:
         base, store = self._base, self._base.store
         return ConsolePorts(
             clock=base.clock,
@@ -108,7 +105,8 @@ class Web:
             work_items=store.work_items,
             messages=store.messages,
             desk=self._desk,
-            opening_hours=opening_hours,
+            opening_hours=calls.opening_hours,
+            emergency=calls.emergency,
             first_link=FirstLinkFile(self._secrets),
             site=self._names,
             status=status,

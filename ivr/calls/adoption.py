@@ -137,6 +137,8 @@ class Adoption:
             arrived_at=position.arrived_at,
             answered_at=position.answered_at,
             time_shift=timedelta(seconds=float(state.get("time_shift", 0.0))),
+            language_chosen=bool(state.get("language_chosen", False)),
+            slow=bool(state.get("slow", False)),
             variables=dict(position.variables),
             choices=list(state.get("choices", [])),
             queued_at=dict(state.get("queued_at", {})),

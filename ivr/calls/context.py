@@ -1,11 +1,13 @@
 """``StepContext`` on a real call: what a step asks for, done by telephony, routing and storage."""
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from ivr.calls.emergency import EmergencyMode
 from ivr.calls.ledger import Ledger
+from ivr.calls.lookups import Lookups
 from ivr.calls.messages import MessageTaker
 from ivr.calls.outward import Outward
 from ivr.calls.speech import Speaker
@@ -22,7 +24,6 @@ from ivr.dialplan.outcomes import (
     DayKind,
     DialOutcome,
     LookedUp,
-    LookupOutcome,
     MessageOutcome,
     PayOutcome,
     QueueOutcome,
@@ -54,6 +55,9 @@ class House:
     bus: EventBus
     hours: Mapping[str, Schedule]
     calendar: Calendar
+    emergency: EmergencyMode
+    lookups: Lookups
+    values: Mapping[str, str]
 
 
 class CallContext:
@@ -93,6 +97,10 @@ class CallContext:
     def variables(self) -> MutableMapping[str, str]:
         return self._visit.variables
 
+    @property
+    def site_values(self) -> Mapping[str, str]:
+        return self._house.values
+
     def now(self) -> datetime:
         now = self._house.clock.now() + self._visit.time_shift
         return now.astimezone(self._house.timezone)
@@ -107,7 +115,7 @@ class CallContext:
         return len(self._house.queues.waiting(QueueName(queue)))
 
     def is_emergency(self) -> bool:
-        return False
+        return self._house.emergency.is_on
 
     def day_kind(self) -> DayKind:
         return self._house.calendar.at(self.now()).kind
@@ -121,12 +129,24 @@ class CallContext:
 
     def speak(self, language: str) -> None:
         self._visit.language = language
+        self._visit.language_chosen = True
+
+    def hand_over(self, line: str) -> None:
+        spoken = self._visit.plan.languages[line]
+        if not self._visit.language_chosen or self.language not in spoken:
+            self._visit.language = spoken[0]
+
+    def slow_down(self) -> None:
+        self._visit.slow = True
+
+    def forget_keys(self) -> None:
+        self._visit.caller.forget_keys()
 
     async def answer(self) -> None:
         await self._answered()
 
     async def play(self, *speech: Speech) -> None:
-        names = self._house.speaker.names(self.language, speech)
+        names = self._names(speech)
         self._visit.trace.heard(*names)
         await self._answered()
         await self._visit.caller.play(self._house.speaker.media(self.language, names))
@@ -141,7 +161,7 @@ class CallContext:
         barge_in: bool = True,
         secret: bool = False,
     ) -> str:
-        names = self._house.speaker.names(self.language, speech)
+        names = self._names(speech)
         await self._answered()
         question = Question(digits, wait, between, finish, barge_in)
         media = self._house.speaker.media(self.language, names)
@@ -151,7 +171,8 @@ class CallContext:
             self._visit.trace.heard(*names)
         self._visit.trace.pressed(keys, secret=secret)
         if keys and not secret:
-            self._visit.choices.append(f"{names[-1] if names else self.label}:{keys}")
+            asked = names[-1].rpartition("/")[2] if names else self.label
+            self._visit.choices.append(f"{asked}:{keys}")
         return keys
 
     async def enqueue(self, queue: str, *, wait: float | None) -> QueueOutcome:
@@ -199,7 +220,7 @@ class CallContext:
         return await self._house.messages.take(self._visit, box, longest=longest, finish=finish)
 
     async def look_up(self, source: str, about: str) -> LookedUp:
-        return LookedUp(LookupOutcome.FAILED)
+        return await self._house.lookups.ask(source, about)
 
     async def pay(self, account: str) -> PayOutcome:
         return PayOutcome.NOT_SET_UP
@@ -224,6 +245,15 @@ class CallContext:
         if allowed:
             self._visit.reached(Outcome.REFUSED)
         await self._visit.channel.hang_up()
+
+    def _names(self, speech: Sequence[Speech]) -> list[str]:
+        """Return the prompts that say *speech*; those of another language than the line's say so.
+
+        The trace is read with the line's language in mind.
+        """
+        own, language = self._visit.plan.language, self.language
+        names = self._house.speaker.names(language, speech)
+        return [name if "/" in name or language == own else f"{language}/{name}" for name in names]
 
     async def _answered(self) -> None:
         """Answer before the first thing that is heard; later calls change nothing."""

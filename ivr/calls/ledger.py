@@ -301,6 +301,8 @@ def _position(visit: Visit, entries: dict[str, str]) -> Position:
         "own_number": visit.own_number,
         "voice": visit.caller.voice,
         "talked_with": visit.talked_with,
+        "language_chosen": visit.language_chosen,
+        "slow": visit.slow,
         "outcome": visit.outcome.value if visit.outcome else "",
     }
     if visit.talk is not None:

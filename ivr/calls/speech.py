@@ -23,8 +23,10 @@ class Speaker:
         return names
 
     def media(self, language: str, names: Sequence[str]) -> Media:
-        uris = tuple(self._catalogue.resolve_all(language, names))
-        return Media(uris, sum(self._catalogue.length(language, name) for name in names))
+        """Return what says *names*; one written ``en/name`` is said in that language."""
+        wanted = [_in_language(language, name) for name in names]
+        uris = tuple(uri for one in wanted for uri in self._catalogue.resolve(*one))
+        return Media(uris, sum(self._catalogue.length(*one) for one in wanted))
 
     def place(self, language: str, position: int) -> list[str]:
         """Return the prompts of the sentence that tells a place in line."""
@@ -35,3 +37,8 @@ class Speaker:
         if spoken.kind == "place" and spoken.value.isdecimal():
             return speaks.place(int(spoken.value))
         return speaks.digits(spoken.value)
+
+
+def _in_language(language: str, name: str) -> tuple[str, str]:
+    own, _, bare = name.rpartition("/")
+    return own or language, bare

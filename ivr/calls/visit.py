@@ -45,6 +45,8 @@ class Visit:
     arrived_at: datetime
     answered_at: datetime | None = None
     time_shift: timedelta = timedelta(0)  # how far a demo call's ``--at`` is from now
+    language_chosen: bool = False  # by the caller, who keeps it when another line takes over
+    slow: bool = False  # the caller asked for slower speech
     variables: dict[str, str] = field(default_factory=dict)
     choices: list[str] = field(default_factory=list)
     plan_version: int = 0

@@ -137,7 +137,9 @@ def _trace(found: Mapping[str, Any]) -> ServerTrace | None:
             label=row["label"],
             kind=row["kind"],
             at=(datetime.fromisoformat(row["at"]) - began).total_seconds(),
-            prompts=tuple(TracePrompt(f"{language}/{name}") for name in row["heard"]),
+            prompts=tuple(
+                TracePrompt(name if "/" in name else f"{language}/{name}") for name in row["heard"]
+            ),
             pressed=row["pressed"],
             went_to=row["went_to"],
         )

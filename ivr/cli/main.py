@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ivr.cli.dialplans import dialplan_app
+from ivr.cli.emergency import emergency
 from ivr.cli.upkeep import upkeep
 from ivr.errors import MokedError
 from ivr.settings import Settings, load_settings
@@ -16,6 +17,7 @@ prompts_app = typer.Typer(no_args_is_help=True, help="Prompts.")
 app.add_typer(demo_app, name="demo-phone")
 app.add_typer(dialplan_app, name="dialplan")
 app.add_typer(prompts_app, name="prompts")
+app.command()(emergency)
 upkeep(app)
 
 

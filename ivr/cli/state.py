@@ -41,11 +41,19 @@ def gather(settings: Settings, *, secrets: bool = False) -> dict[str, Any]:
     return state
 
 
-def ask_service(settings: Settings, runtime: Runtime, path: str = "/api/status") -> Any:
-    """Return the service's own JSON answer, empty if it gives none."""
+def ask_service(
+    settings: Settings,
+    runtime: Runtime,
+    path: str = "/api/status",
+    put: dict[str, Any] | None = None,
+) -> Any:
+    """Return the service's own JSON answer, empty if it gives none; *put* is sent to it."""
     token = SecretFiles(settings.home / "secrets").get(SERVICE_TOKEN, length=64)
     request = urllib.request.Request(  # noqa: S310 - our own console
-        f"{runtime.console_url}{path}", headers={"X-Moked-Service": token}
+        f"{runtime.console_url}{path}",
+        data=None if put is None else json.dumps(put).encode(),
+        headers={"X-Moked-Service": token, "Content-Type": "application/json"},
+        method="GET" if put is None else "PUT",
     )
     try:
         with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - as above

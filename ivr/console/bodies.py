@@ -98,6 +98,10 @@ class ContactBody(Body):
     note: Text = ""
 
 
+class EmergencyBody(Body):
+    is_on: bool
+
+
 class CloseBody(Body):
     note: Text = ""
 

@@ -6,7 +6,7 @@ from ivr.crm import PastCall, ScreenPop
 from ivr.errors import StorageUnavailable
 from ivr.ids import AgentId, CallId
 from ivr.storage.call_lists import ListedCall
-from ivr.storage.records import OfferRecord
+from ivr.storage.records import OfferRecord, TraceRow
 
 _PHASES = {"on_call": "talking", "wrap_up": "wrap_up"}
 _LAST = 5
@@ -58,15 +58,16 @@ class DeskRecall:
 
     async def _choices(self, call_id: CallId) -> tuple[str, ...]:
         rows = await self._ports.traces.of(call_id)
-        return tuple(
-            f"{row.heard[-1] if row.heard else row.label}:{row.pressed}"
-            for row in rows
-            if row.pressed
-        )
+        return tuple(f"{_asked(row)}:{row.pressed}" for row in rows if row.pressed)
 
     async def _recording(self, call_id: CallId) -> str:
         found = await self._ports.recordings.for_call(call_id)
         return "recording" if any(one.state == "running" for one in found) else ""
+
+
+def _asked(row: TraceRow) -> str:
+    """Return the prompt that asked, in whatever language it was heard (``en/name``)."""
+    return row.heard[-1].rpartition("/")[2] if row.heard else row.label
 
 
 def _past(listed: ListedCall) -> PastCall:

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import HTTPConnection
 
 from ivr.aio import to_asyncio
-from ivr.console.access import OPEN, Role, may
+from ivr.console.access import MACHINE, OPEN, Role, may
 from ivr.console.ports import ConsolePorts
 from ivr.console.problems import Problem
 from ivr.console.sign_in import Identity, SignIn
@@ -50,7 +50,7 @@ class Guard:
             raise Problem("not_signed_in")
         if method not in _SAFE:
             self._check_origin(request)
-        if not may(who.role, route):
+        if not (may(who.role, route) or (who.is_machine and route in MACHINE)):
             raise Problem("not_allowed")
         if method not in _SAFE and method != "WS":
             self._check_csrf(request, who)

@@ -92,6 +92,18 @@ class AgentDesk(Protocol):
     async def hang_up(self, call_id: CallId) -> None: ...
 
 
+class EmergencySwitch(Protocol):
+    """The authority's emergency mode."""
+
+    @property
+    def is_on(self) -> bool: ...
+
+    @property
+    def since(self) -> datetime | None: ...
+
+    async def switch(self, *, on: bool, who: str) -> None: ...
+
+
 class RecordingVault(Protocol):
     """Where sealed recordings are opened."""
 
@@ -131,6 +143,7 @@ class ConsolePorts:
     messages: Messages
     desk: AgentDesk
     opening_hours: OpeningHours
+    emergency: EmergencySwitch
     first_link: FirstLink
     site: Callable[[], SiteNames]
     status: Callable[[], dict[str, Any]]  # at least {"ready": bool}; nothing secret

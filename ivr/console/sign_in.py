@@ -33,6 +33,10 @@ class Identity:
     def role(self) -> Role:
         return Role(self.user.role)
 
+    @property
+    def is_machine(self) -> bool:
+        return not self.token
+
 
 class SignIn:
     """The rules of sessions; keeps nothing itself but the counters of tries."""

@@ -11,7 +11,7 @@ from ivr.dialplan.plan import Dialplan, PlanFile
 from ivr.dialplan.problem import Problem, SiteInvalid, did_you_mean
 from ivr.dialplan.site import Site
 from ivr.dialplan.site_file import read_site
-from ivr.dialplan.validate import KnownPrompts, clash_problems, plan_problems
+from ivr.dialplan.validate import Known, KnownPrompts, clash_problems, plan_problems
 from ivr.ids import LineName
 
 SITE_FILE = "site.yaml"
@@ -72,33 +72,47 @@ def _read(
             files.extend([plan] if plan else [])
     problems.extend(clash_problems(files))
     subs = {plan.sub_dialplan: plan for plan in files if plan.sub_dialplan}
+    lines: dict[str, PlanFile] = {plan.line: plan for plan in files if plan.line}
     if site is not None:
+        known = Known(site, subs, lines, known_prompts)
         for plan in files:
-            problems.extend(plan_problems(plan, site, subs, known_prompts))
-        problems.extend(_emergency_problems(site, files))
-    plans = {} if problems else _linked(files, subs, problems)
+            problems.extend(plan_problems(plan, known))
+        problems.extend(_emergency_problems(site, lines))
+        problems.extend(_transfer_problems(files, lines))
+    plans = {} if problems else _linked(lines, subs, problems)
     return site, plans, problems
 
 
 def _linked(
-    files: Iterable[PlanFile], subs: Mapping[str, PlanFile], problems: list[Problem]
+    lines: Mapping[str, PlanFile], subs: Mapping[str, PlanFile], problems: list[Problem]
 ) -> dict[LineName, Dialplan]:
     plans: dict[LineName, Dialplan] = {}
-    for plan in files:
-        if plan.line:
-            try:
-                plans[plan.line] = link(plan, subs)
-            except SiteInvalid as error:
-                problems.extend(error.problems)
+    found: set[Problem] = set()  # each once, though every line that leads there finds it
+    for name, plan in lines.items():
+        try:
+            plans[LineName(name)] = link(plan, subs, lines)
+        except SiteInvalid as error:
+            found.update(error.problems)
+    problems.extend(found)
     return plans
 
 
-def _emergency_problems(site: Site, files: Iterable[PlanFile]) -> Iterator[Problem]:
-    lines = {plan.line: plan for plan in files if plan.line}
+def _transfer_problems(
+    files: Iterable[PlanFile], lines: Mapping[str, PlanFile]
+) -> Iterator[Problem]:
+    refusing = {name for name, line in lines.items() if not is_answered(line.steps, line.start)}
+    for plan in files:
+        for label, step in plan.steps.items():
+            for name in refusing.intersection(step.uses().get("line", ())):
+                text = f"the line {name!r} takes no voice calls: hand the call to another"
+                yield plan.problem(text, "steps", label, "line")
+
+
+def _emergency_problems(site: Site, lines: Mapping[str, PlanFile]) -> Iterator[Problem]:
     line = lines.get(site.emergency_line)
     if line is None:
         text = f"emergency_line: no line {site.emergency_line!r}"
-        yield Problem(SITE_FILE, 0, text + did_you_mean(site.emergency_line, map(str, lines)))
+        yield Problem(SITE_FILE, 0, text + did_you_mean(site.emergency_line, lines))
     elif not is_answered(line.steps, line.start) or not own_number(line.numbers):
         text = f"emergency_line: {line.line!r} has no number that calls can be made from"
         yield Problem(SITE_FILE, 0, text)

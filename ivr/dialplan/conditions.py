@@ -20,4 +20,5 @@ def holds_on(call: StepContext, condition: str) -> bool:
         "is_emergency": call.is_emergency,
         "holiday": lambda: call.day_kind() not in WORKING,
     }
-    return expressions.holds(condition, values, call.variables, functions)
+    variables = {**call.site_values, **call.variables}
+    return expressions.holds(condition, values, variables, functions)

@@ -5,7 +5,7 @@ the real step once per outcome. A caller who hangs up raises ``CallerHungUp`` ou
 no step checks for it.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -35,7 +35,9 @@ class Spoken(BaseModel):
     kind: Literal["digits", "place"] = Field(alias="as")
 
 
-Speech = str | Spoken  # a prompt's name, or a value
+Speech = (
+    str | Spoken
+)  # a prompt's name (``en/name``: in that language whatever the call's), or a value
 
 
 class StepContext(Protocol):
@@ -61,6 +63,10 @@ class StepContext(Protocol):
     @property
     def variables(self) -> MutableMapping[str, str]:
         """The call's own values: ``set`` writes them, expressions read them; stored."""
+
+    @property
+    def site_values(self) -> Mapping[str, str]:
+        """The authority's own values, under the names that texts and conditions know."""
 
     def now(self) -> datetime:
         """The time that schedules go by, aware, in the authority's time zone."""
@@ -91,7 +97,16 @@ class StepContext(Protocol):
         """Add one to *counter*; it stays at the most that the plan declares."""
 
     def speak(self, language: str) -> None:
-        """Say everything in *language* from now on; kept for the whole call."""
+        """Say everything in *language* from now on: the caller chose it, for the whole call."""
+
+    def hand_over(self, line: str) -> None:
+        """Go on as a call of *line*: in its language, unless the caller chose one it speaks."""
+
+    def slow_down(self) -> None:
+        """Say everything slower from now on; kept for the whole call."""
+
+    def forget_keys(self) -> None:
+        """Drop the keys that were pressed and not asked for yet."""
 
     async def answer(self) -> None:
         """Answer the call, if nothing that was heard did so before."""

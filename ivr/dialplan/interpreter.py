@@ -64,9 +64,9 @@ async def run_dialplan(
             return Ending.CALLER_HUNG_UP
         except StepFailed:
             failures += 1
-            if failures == MAX_FAILURES or place.label == plan.on_error:
+            label = plan.on_error_at(place.label)
+            if failures == MAX_FAILURES or place.label == label:
                 return Ending.FAILED
-            label = plan.on_error
         place = Place(label, place.visit + 1)
     return Ending.LOOPED
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ivr.dialplan.plan import DEEPEST_SUBROUTINE, MAX_STEPS_OF_PLAN, Dialplan, PlanFile
 from ivr.dialplan.problem import Problem, SiteInvalid, did_you_mean
-from ivr.dialplan.step import RESERVED_LABELS, SiteName, Step, Target
+from ivr.dialplan.step import RESERVED_LABELS, LanguageCode, SiteName, Step, Target
 from ivr.dialplan.steps import STEP_KINDS
 from ivr.dialplan.template import VariableName
 from ivr.dialplan.yaml_model import fit
@@ -31,7 +31,8 @@ class PlanHead(BaseModel):
     sub_dialplan: SiteName | None = None
     note: str = ""
     numbers: tuple[str, ...] = ()
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
+    language: LanguageCode | None = None
+    languages: tuple[LanguageCode, ...] = ()
     start: Target
     on_error: Target | None = None
     variables: tuple[VariableName, ...] = ()
@@ -42,6 +43,10 @@ class PlanHead(BaseModel):
     def _line_or_sub_dialplan(self) -> Self:
         if (self.line is None) == (self.sub_dialplan is None):
             raise ValueError("a file begins with either 'line: name' or 'sub_dialplan: name'")
+        if self.line and self.languages and self.language not in self.languages:
+            raise ValueError(f"'languages' must hold 'language', too: {self.language!r}")
+        if self.sub_dialplan and self.languages:
+            raise ValueError("'languages' belongs to a line, not to a sub-dialplan")
         of_line = {"numbers": self.numbers, "language": self.language, "on_error": self.on_error}
         for key, value in of_line.items():
             if self.line and not value:
@@ -72,6 +77,7 @@ def _plan_file(file: YamlFile, head: PlanHead, steps: dict[Label, Step | None]) 
         sub_dialplan=head.sub_dialplan,
         numbers=tuple(_numbers(file, head.numbers)),
         language=head.language or "",
+        languages=_languages(head),
         start=head.start,
         on_error=head.on_error,
         variables=head.variables,
@@ -80,6 +86,10 @@ def _plan_file(file: YamlFile, head: PlanHead, steps: dict[Label, Step | None]) 
         broken=frozenset(label for label, step in steps.items() if step is None),
         lines=file.lines,
     )
+
+
+def _languages(head: PlanHead) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([head.language, *head.languages])) if head.language else ()
 
 
 def _steps(file: YamlFile, written: Mapping[str, Any]) -> Iterator[tuple[Label, Step | None]]:
@@ -117,14 +127,18 @@ def _numbers(file: YamlFile, numbers: tuple[str, ...]) -> Iterator[str]:
         yield number
 
 
-def link(plan: PlanFile, sub_dialplans: Mapping[str, PlanFile]) -> Dialplan:
-    """Return the line's *plan* with the steps of all its sub-dialplans in it.
+def link(
+    plan: PlanFile,
+    sub_dialplans: Mapping[str, PlanFile],
+    lines: Mapping[str, PlanFile] | None = None,
+) -> Dialplan:
+    """Return the line's *plan* with the steps of all it calls or hands over to in it.
 
     Raises:
-        SiteInvalid: a sub-dialplan does not exist, calls itself, or the whole is too large.
+        SiteInvalid: what it names does not exist, leads back to itself, or the whole is too large.
     """
-    linked = _Linked(sub_dialplans)
-    linked.add(plan, "", 0)
+    linked = _Linked({"dialplan": sub_dialplans, "line": lines or {}})
+    linked.add(plan, "", (plan.file,))
     return Dialplan(
         line=plan.line or LineName(""),
         numbers=plan.numbers,
@@ -134,44 +148,63 @@ def link(plan: PlanFile, sub_dialplans: Mapping[str, PlanFile]) -> Dialplan:
         steps=linked.steps,
         counters=linked.counters,
         entries=linked.entries,
+        errors=linked.errors,
+        languages=linked.languages,
         sources=linked.sources,
     )
 
 
-class _Linked:
-    """Collects the steps of a plan and, under the labels that call them, its sub-dialplans."""
+_NO_SUCH = {"dialplan": "no sub-dialplan", "line": "no line"}
+_CIRCLE = {
+    "dialplan": "sub-dialplans call one another in a circle, or too deep",
+    "line": "lines hand calls to one another in a circle, or too deep",
+}
 
-    def __init__(self, sub_dialplans: Mapping[str, PlanFile]) -> None:
-        self._sub_dialplans = sub_dialplans
+
+class _Linked:
+    """Collects the steps of a plan and, under the labels that lead there, those of others."""
+
+    def __init__(self, others: Mapping[str, Mapping[str, PlanFile]]) -> None:
+        self._others = others  # by the key that names them in a step
         self.steps: dict[Label, Step] = {}
         self.entries: dict[Label, Label] = {}
+        self.errors: dict[Label, Label] = {}
+        self.languages: dict[str, tuple[str, ...]] = {}
         self.sources: dict[str, str] = {}
         self.counters: dict[str, int] = {}
 
-    def add(self, plan: PlanFile, scope: str, depth: int) -> None:
+    def add(self, plan: PlanFile, scope: str, way: tuple[str, ...]) -> None:
+        """Add *plan*, to which *way* led: the files gone through, its own the last."""
         self.sources[plan.file] = plan.text
+        if plan.line:
+            self.languages[plan.line] = plan.languages
         for name, most in plan.counters.items():
             self.counters[name] = max(most, self.counters.get(name, 0))
         for label, step in plan.steps.items():
             full = Label(scope + label)
             self.steps[full] = step
-            for name in step.uses().get("dialplan", ()):
-                self._enter(plan, label, full, name, depth)
+            uses = step.uses()
+            for what in self._others.keys() & uses.keys():
+                for name in uses[what]:
+                    if problem := self._problem(what, name, way):
+                        place = plan.line_of("steps", label, what)
+                        text = f"steps.{label}: {problem}"
+                        raise SiteInvalid([Problem(plan.file, place, text)])
+                    self._enter(full, self._others[what][name], way)
 
-    def _enter(self, plan: PlanFile, label: Label, full: Label, name: str, depth: int) -> None:
-        place = plan.line_of("steps", label, "dialplan")
-        called = self._sub_dialplans.get(name)
-        if called is None:
-            text = (
-                f"steps.{label}: no sub-dialplan {name!r}{did_you_mean(name, self._sub_dialplans)}"
-            )
-            raise SiteInvalid([Problem(plan.file, place, text)])
-        too_large = len(self.steps) + len(called.steps) > MAX_STEPS_OF_PLAN
-        if depth == DEEPEST_SUBROUTINE or too_large:
-            text = f"steps.{label}: sub-dialplans call one another in a circle, or too deep"
-            raise SiteInvalid([Problem(plan.file, place, text)])
-        self.entries[full] = Label(f"{full}.{called.start}")
-        self.add(called, f"{full}.", depth + 1)
+    def _problem(self, what: str, name: str, way: tuple[str, ...]) -> str:
+        known = self._others[what]
+        if name not in known:
+            return f"{_NO_SUCH[what]} {name!r}{did_you_mean(name, known)}"
+        too_large = len(self.steps) + len(known[name].steps) > MAX_STEPS_OF_PLAN
+        again = known[name].file in way
+        return _CIRCLE[what] if again or too_large or len(way) > DEEPEST_SUBROUTINE else ""
+
+    def _enter(self, full: Label, other: PlanFile, way: tuple[str, ...]) -> None:
+        self.entries[full] = Label(f"{full}.{other.start}")
+        if other.on_error:
+            self.errors[full] = Label(f"{full}.{other.on_error}")
+        self.add(other, f"{full}.", (*way, other.file))
 
 
 def plan_of_text(text: str) -> Dialplan:
@@ -187,4 +220,8 @@ def plan_of_text(text: str) -> Dialplan:
         raise SiteInvalid(problems)
     files = [file for file, _ in read if file is not None]
     line = next(file for file in files if file.line == bundle["line"])
-    return link(line, {file.sub_dialplan: file for file in files if file.sub_dialplan})
+    return link(
+        line,
+        {file.sub_dialplan: file for file in files if file.sub_dialplan},
+        {file.line: file for file in files if file.line},
+    )

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ivr.dialplan.problem import Problem
 from ivr.dialplan.step import END, ENTER, RETURN, Step
 from ivr.dialplan.yaml_text import Path
 from ivr.ids import Label, LineName
@@ -23,6 +24,7 @@ class PlanFile:
     sub_dialplan: str | None = None
     numbers: tuple[str, ...] = ()
     language: str = ""
+    languages: tuple[str, ...] = ()  # all that the line speaks, its default first
     start: Label
     on_error: Label | None = None
     variables: tuple[str, ...] = ()  # read here, set by whoever calls
@@ -42,6 +44,11 @@ class PlanFile:
                 return self.lines[path[:length]]
         return 0
 
+    def problem(self, text: str, *path: str | int) -> Problem:
+        """Return what is wrong at *path*."""
+        where = ".".join(str(part) for part in path)
+        return Problem(self.file, self.line_of(*path), f"{where}: {text}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialplan:
@@ -55,6 +62,8 @@ class Dialplan:
     steps: Mapping[Label, Step]
     counters: Mapping[str, int] = field(default_factory=dict)
     entries: Mapping[Label, Label] = field(default_factory=dict)  # subroutine → its first step
+    errors: Mapping[Label, Label] = field(default_factory=dict)  # transfer → its line's on_error
+    languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of each line in it
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)  # file name → text
 
     @property
@@ -66,6 +75,14 @@ class Dialplan:
     def version_hash(self) -> str:
         """Return 12 hex digits that change with any file of the plan."""
         return hashlib.sha256(self.text.encode()).hexdigest()[:12]
+
+    def on_error_at(self, label: Label) -> Label:
+        """Return where a failure of the step *label* leads: the line it belongs to says."""
+        scope = label
+        while scope := Label(scope.rpartition(".")[0]):
+            if scope in self.errors:
+                return self.errors[scope]
+        return self.on_error
 
     def target(self, at: Label, exit_label: Label) -> Label:
         """Return the step that *exit_label* means for the step at *at*."""

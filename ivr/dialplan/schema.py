@@ -15,7 +15,10 @@ Generated from the step classes by `python -m ivr.dialplan.schema`; do not edit.
 
 A dialplan file names its line (or sub-dialplan), its first step and its steps. Every step has a
 `kind`; its exits are keys whose value is the label of the next step. `end` ends the call, `return`
-ends a sub-dialplan. `note` may stand anywhere and is for authors only.
+ends a sub-dialplan. `note` may stand anywhere and is for authors only. `languages: [he, en]` at the
+top lists all that a line speaks, `language` what it begins with; every prompt is needed in each.
+Texts may name `{caller}`, `{called}`, `{language}`, variables, and the authority's own values as
+`{site_name}` (`site.yaml`, under `values`).
 """
 
 

@@ -1,7 +1,7 @@
 """``StepContext`` on no call at all: a virtual clock, and a world that answers by script."""
 
 from collections import deque
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NoReturn, TypeVar
@@ -75,6 +75,7 @@ class SimulatedCall:
         self.caller_number = scenario.caller_number
         self.called_number = scenario.called_number or next(iter(plan.numbers), "")
         self.language = scenario.language or plan.language
+        self._language_chosen = bool(scenario.language)
         self.call_id = CallId("simulated")
         self.trace = Trace()
         self.events: list[Event] = []
@@ -99,9 +100,14 @@ class SimulatedCall:
         return self._variables
 
     @property
-    def state(self) -> tuple[str, End, int]:
+    def site_values(self) -> Mapping[str, str]:
+        return self._site.values
+
+    @property
+    def state(self) -> tuple[str, bool, End, int]:
         """Return what the call's further way depends on, besides its variables."""
-        return self.language, self.end, len(self._coming) + len(self._keys)
+        keys = len(self._coming) + len(self._keys)
+        return self.language, self._language_chosen, self.end, keys
 
     def now(self) -> datetime:
         now = self._began + timedelta(seconds=self.seconds)
@@ -134,6 +140,19 @@ class SimulatedCall:
 
     def speak(self, language: str) -> None:
         self.language = language
+        self._language_chosen = True
+
+    def hand_over(self, line: str) -> None:
+        spoken = self._plan.languages[line]
+        if not self._language_chosen or self.language not in spoken:
+            self.language = spoken[0]
+
+    def slow_down(self) -> None:
+        """Nothing is slower yet: the slow prompts are still to be made."""
+
+    def forget_keys(self) -> None:
+        self._type_ahead()
+        self._keys.clear()
 
     async def answer(self) -> None:
         self._pass(0.0)
@@ -278,7 +297,8 @@ class SimulatedCall:
 
     def _seconds(self, part: Speech) -> float:
         if isinstance(part, str):
-            return self._length(self.language, part)
+            own, _, name = part.rpartition("/")
+            return self._length(own or self.language, name)
         return _SAYS_DIGIT * len(part.value)
 
     def _wait(self, service: Service, name: str, limit: float, outcomes: type[E]) -> E:

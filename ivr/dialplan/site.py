@@ -57,6 +57,14 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class LookupSource:
+    """Something that ``lookup`` steps can ask; *values* are what it can know."""
+
+    kind: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Failsafe:
     """Where Asterisk itself takes callers when our service cannot: phones, number, message."""
 
@@ -80,6 +88,8 @@ class Site:
     agents: Mapping[AgentId, SiteAgent]
     departments: Mapping[str, Mapping[str, str]]  # name → title by language
     boxes: Mapping[str, Box]
+    lookups: Mapping[str, LookupSource]
+    values: Mapping[str, str]  # the authority's own, under the names that texts and conditions know
     failsafe: Failsafe
     emergency_numbers: tuple[str, ...]
     emergency_line: LineName  # whose number the emergency services see
@@ -93,12 +103,18 @@ class Site:
         return named if named.startswith("+") else self.numbers[named]
 
     def names(self, what: str) -> frozenset[str]:
-        """Return what there is of *what*: queue, number, hours, box or department."""
+        """Return what there is of *what*: queue, number, hours, box, department, lookup, value."""
         known: Mapping[str, Mapping[str, object]] = {
             "queue": {str(name): queue for name, queue in self.queues.items()},
             "number": self.numbers,
             "hours": self.hours,
             "box": self.boxes,
             "department": self.departments,
+            "lookup": self.lookups,
+            "value": {
+                f"{name}.{value}": source
+                for name, source in self.lookups.items()
+                for value in source.values
+            },
         }
         return frozenset(known.get(what, {}))

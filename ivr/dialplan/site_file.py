@@ -1,7 +1,7 @@
 """Reads ``site.yaml`` into a ``Site``; every problem at once, with its line."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -15,13 +15,23 @@ from ivr.dialplan.hours_file import (
     schedule_of,
 )
 from ivr.dialplan.problem import Problem, did_you_mean
-from ivr.dialplan.site import Authority, Box, Failsafe, Site, SiteAgent, SiteQueue
+from ivr.dialplan.site import (
+    Authority,
+    Box,
+    Failsafe,
+    LookupSource,
+    Site,
+    SiteAgent,
+    SiteQueue,
+)
 from ivr.dialplan.step import PromptName, SiteName
-from ivr.dialplan.template import PlainLine
+from ivr.dialplan.template import SITE_PREFIX, PlainLine
 from ivr.dialplan.yaml_model import fit
 from ivr.dialplan.yaml_text import YamlFile, read_yaml
 from ivr.ids import AgentId, AuthorityId, LineName, QueueName
 from ivr.routing.numbers import normalise_called
+
+LOOKUP_KINDS = {"contacts": ("name", "address", "language", "note")}  # what each can know
 
 
 def _zone(name: str) -> str:
@@ -74,6 +84,12 @@ class BoxText(_Part):
     department: SiteName
 
 
+class LookupText(_Part):
+    """A source of look-ups: ``contacts`` are the residents the council knows by their number."""
+
+    kind: Literal["contacts"]
+
+
 class FailsafeText(_Part):
     prompt: PromptName = "failsafe_apology"
     queue: SiteName
@@ -95,6 +111,8 @@ class SiteText(_Part):
     queues: dict[SiteName, QueueText]
     agents: dict[AgentName, AgentText] = {}
     boxes: dict[SiteName, BoxText]
+    lookups: dict[SiteName, LookupText] = {}
+    values: dict[SiteName, PlainLine] = {}
     failsafe: FailsafeText
     emergency_numbers: tuple[Annotated[str, Field(pattern=r"^1\d{2}$")], ...] = (
         "100",
@@ -151,6 +169,11 @@ def _site(written: SiteText) -> Site:
         agents={AgentId(name): _agent(name, written) for name in written.agents},
         departments=written.departments,
         boxes={name: Box(name, box.department) for name, box in written.boxes.items()},
+        lookups={
+            name: LookupSource(source.kind, LOOKUP_KINDS[source.kind])
+            for name, source in written.lookups.items()
+        },
+        values={SITE_PREFIX + name: text for name, text in written.values.items()},
         failsafe=_failsafe(written),
         emergency_numbers=written.emergency_numbers,
         emergency_line=written.emergency_line,

@@ -3,7 +3,8 @@
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
@@ -12,12 +13,13 @@ from ivr.ids import Label
 
 END = Label("end")  # the call is over, in order
 RETURN = Label("return")  # a sub-dialplan goes back to whoever called it
-ENTER = Label("(enter)")  # what a subroutine step returns: go into its sub-dialplan; never in YAML
+ENTER = Label("(enter)")  # what a step returns to go into the plan it names; never in YAML
 RESERVED_LABELS = frozenset({END, RETURN})
 
 Target = Annotated[Label, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]  # an exit's value
 PromptName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 SiteName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]  # a name given in site.yaml
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Digit = Annotated[str, Field(pattern=r"^[0-9*#]$")]
 
 
@@ -52,7 +54,8 @@ class Step(BaseModel, ABC):
     def uses(self) -> Mapping[str, tuple[str, ...]]:
         """Return what the step needs by name, e.g. ``{"queue": ("billing",)}``.
 
-        Of the site: ``queue``, ``number``, ``hours``, ``box``, ``department``; and ``dialplan``.
+        Of the site: ``queue``, ``number``, ``hours``, ``box``, ``department``, ``lookup`` and
+        ``value`` (``source.name``); of the files: ``dialplan``, ``line``.
         """
         return {}
 
@@ -75,6 +78,14 @@ class Step(BaseModel, ABC):
         """Say whether a caller who presses *pressed* does what the step asks for."""
         return bool(pressed)
 
+    def choices(self) -> int:
+        """Return how many choices callers are told; repeat, person and slow keys not counted."""
+        return 0
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that a caller can choose at this step."""
+        return ()
+
     def counters(self) -> tuple[str, ...]:
         """Return the names of the counters that the step adds to."""
         return ()
@@ -92,3 +103,26 @@ class Step(BaseModel, ABC):
     def documentation(cls) -> str:
         """Return the module's docstring, which is written for dialplan authors."""
         return (sys.modules[cls.__module__].__doc__ or "").strip()
+
+
+class ServiceStep(Step):
+    """A step whose service a site may lack; then the caller is told, and goes to a person.
+
+    A kind names its service's outcomes; each of them is a field and an exit.
+    """
+
+    outcomes: ClassVar[type[StrEnum]]
+    not_set_up: Target
+    not_set_up_prompt: PromptName = "service_not_yet"
+
+    def exits(self) -> Mapping[str, Label]:
+        return {outcome.value: getattr(self, outcome.value) for outcome in self.outcomes}
+
+    def prompts(self) -> tuple[str, ...]:
+        return (self.not_set_up_prompt,)
+
+    async def exit_of(self, call: StepContext, outcome: StrEnum) -> Label:
+        """Return where *outcome* leads, the caller told first if there is no such service."""
+        if outcome.value == "not_set_up":
+            await call.play(self.not_set_up_prompt)
+        return self.exits()[outcome.value]

@@ -11,6 +11,7 @@ from ivr.dialplan.context import StepContext
 
 BUILT_IN = frozenset({"caller", "called", "language"})
 SECRET_PREFIX = "secret_"  # noqa: S105 - variables so named are kept out of traces, rows and texts
+SITE_PREFIX = "site_"  # names that begin so are values of the authority, from site.yaml
 LONGEST_VALUE = 200  # characters of one value in a text
 
 _NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -33,7 +34,7 @@ def values_of(call: StepContext) -> dict[str, str]:
         "called": call.called_number,
         "language": call.language,
     }
-    return {**call.variables, **built_in}
+    return {**call.site_values, **call.variables, **built_in}
 
 
 def storable(variables: Mapping[str, str]) -> dict[str, str]:
@@ -71,6 +72,10 @@ def _one_line(text: str) -> str:
 def _own_name(name: str) -> str:
     if name in BUILT_IN:
         raise ValueError(f"{name!r} is the name of something every call has; choose another")
+    if name.startswith(SITE_PREFIX):
+        raise ValueError(
+            f"{name!r} is a value of the site: no call changes it; choose another name"
+        )
     return name
 
 
@@ -78,3 +83,6 @@ TemplateText = Annotated[str, Field(min_length=1, max_length=2000), AfterValidat
 PlainLine = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
 TemplateLine = Annotated[PlainLine, AfterValidator(check_text)]
 VariableName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$"), AfterValidator(_own_name)]
+OptionalLine = Annotated[
+    str, Field(max_length=200), AfterValidator(_one_line), AfterValidator(check_text)
+]

@@ -1,34 +1,29 @@
-"""What is wrong with plans that could be read: targets, reach, names of the site, prompts."""
+"""What is wrong with plans that could be read: their names, targets, reach and menus."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
+from ivr.dialplan.names import Known, KnownPrompts, name_problems
 from ivr.dialplan.plan import PlanFile
 from ivr.dialplan.problem import Problem, did_you_mean
-from ivr.dialplan.site import Site
 from ivr.dialplan.step import END, RETURN
-from ivr.dialplan.template import BUILT_IN
+from ivr.dialplan.variables import variable_problems
 from ivr.ids import Label
 
-KnownPrompts = Mapping[str, AbstractSet[str]]  # language → names
+MOST_CHOICES = 5  # that a menu tells; who is told more remembers none
+
+__all__ = ["Known", "KnownPrompts", "clash_problems", "plan_problems"]
 
 
-def plan_problems(
-    plan: PlanFile,
-    site: Site,
-    sub_dialplans: Iterable[str],
-    known_prompts: KnownPrompts | None = None,
-) -> list[Problem]:
-    """Return every problem of *plan*; prompts are looked at if *known_prompts* is given."""
+def plan_problems(plan: PlanFile, known: Known) -> list[Problem]:
+    """Return every problem of *plan* in the surroundings of *known*."""
     return [
-        *_name_problems(plan),
+        *_file_problems(plan),
         *_target_problems(plan),
         *_reach_problems(plan),
-        *_use_problems(plan, site, sub_dialplans),
-        *_variable_problems(plan),
-        *_counter_problems(plan),
-        *_prompt_problems(plan, site, known_prompts),
+        *_menu_problems(plan),
+        *name_problems(plan, known),
+        *variable_problems(plan, known),
     ]
 
 
@@ -41,21 +36,16 @@ def clash_problems(plans: Sequence[PlanFile]) -> Iterator[Problem]:
         for kind, claimed, key in claims:
             owner = owners.setdefault((kind, claimed), plan)
             if owner is not plan:
-                text = f"{key}: the {kind} {claimed!r} belongs to {owner.file} already"
-                yield Problem(plan.file, plan.line_of(key), text)
+                text = f"the {kind} {claimed!r} belongs to {owner.file} already"
+                yield plan.problem(text, key)
 
 
-def _problem(plan: PlanFile, text: str, *path: str | int) -> Problem:
-    where = ".".join(str(part) for part in path)
-    return Problem(plan.file, plan.line_of(*path), f"{where}: {text}")
-
-
-def _name_problems(plan: PlanFile) -> Iterator[Problem]:
+def _file_problems(plan: PlanFile) -> Iterator[Problem]:
     stem = PurePath(plan.file).stem
     if stem != plan.name:
         key = "line" if plan.line else "sub_dialplan"
         text = f"the file of {plan.name!r} must be called {plan.name}.yaml, not {stem}.yaml"
-        yield _problem(plan, text, key)
+        yield plan.problem(text, key)
 
 
 def _target_problems(plan: PlanFile) -> Iterator[Problem]:
@@ -63,13 +53,13 @@ def _target_problems(plan: PlanFile) -> Iterator[Problem]:
     known = {END, *own, *([RETURN] if plan.sub_dialplan else [])}
     for key, label in (("start", plan.start), ("on_error", plan.on_error)):
         if label is not None and label not in own:
-            yield _problem(plan, f"no step {label!r}{did_you_mean(label, own)}", key)
+            yield plan.problem(f"no step {label!r}{did_you_mean(label, own)}", key)
     for label, step in plan.steps.items():
         for name, target in step.exits().items():
             if target not in known:
                 text = f"goes to {target!r}, which does not exist"
                 text += did_you_mean(target, known)
-                yield _problem(plan, text, "steps", label, *_place_of(name))
+                yield plan.problem(text, "steps", label, *_place_of(name))
 
 
 def _place_of(exit_name: str) -> tuple[str | int, ...]:
@@ -93,7 +83,7 @@ def _reach_problems(plan: PlanFile) -> Iterator[Problem]:
     }
     for label in sorted(lost, key=lambda label: label in led_to):  # circles come last
         if label not in reached:
-            yield _problem(plan, "can never be reached", "steps", label)
+            yield plan.problem("can never be reached", "steps", label)
             reached |= _reached(plan, [label])
 
 
@@ -107,52 +97,9 @@ def _reached(plan: PlanFile, ahead: list[Label]) -> set[Label]:
     return reached
 
 
-def _use_problems(plan: PlanFile, site: Site, sub_dialplans: Iterable[str]) -> Iterator[Problem]:
-    callable_plans = frozenset(sub_dialplans)
+def _menu_problems(plan: PlanFile) -> Iterator[Problem]:
     for label, step in plan.steps.items():
-        for what, names in step.uses().items():
-            known = callable_plans if what == "dialplan" else site.names(what)
-            for name in names:
-                if name not in known:
-                    where = "among the files" if what == "dialplan" else "in site.yaml"
-                    text = f"no {what} {name!r} {where}{did_you_mean(name, known)}"
-                    yield _problem(plan, text, "steps", label, what)
-
-
-def _variable_problems(plan: PlanFile) -> Iterator[Problem]:
-    written = {name for step in plan.steps.values() for name in step.writes()}
-    known = {*BUILT_IN, *written, *plan.variables, *plan.counters}
-    if plan.broken:
-        return  # one of them may set it
-    for label, step in plan.steps.items():
-        for name in dict.fromkeys(step.reads()):
-            if name not in known:
-                text = f"the variable {name!r} is set nowhere{did_you_mean(name, known)}"
-                yield _problem(plan, text, "steps", label)
-
-
-def _counter_problems(plan: PlanFile) -> Iterator[Problem]:
-    for label, step in plan.steps.items():
-        for name in step.counters():
-            if name not in plan.counters:
-                text = f"the counter {name!r} is not declared; write 'counters: {{{name}: 3}}'"
-                yield _problem(plan, text + " at the top", "steps", label, "count")
-        for name in step.writes():
-            if name in plan.counters and name not in step.counters():
-                text = f"{name!r} is a counter: only 'count' of a set step changes it"
-                yield _problem(plan, text, "steps", label)
-
-
-def _prompt_problems(
-    plan: PlanFile, site: Site, known_prompts: KnownPrompts | None
-) -> Iterator[Problem]:
-    if known_prompts is None:
-        return
-    languages = (plan.language,) if plan.language else site.authority.languages
-    for label, step in plan.steps.items():
-        for prompt in dict.fromkeys(step.prompts()):
-            for language in languages:
-                known = known_prompts.get(language, frozenset())
-                if prompt not in known:
-                    text = f"no prompt {prompt!r} in {language!r}{did_you_mean(prompt, known)}"
-                    yield _problem(plan, text, "steps", label)
+        if step.choices() > MOST_CHOICES:
+            text = f"{step.choices()} choices are told, nobody remembers more than {MOST_CHOICES}: "
+            text += "put the rarer ones into a second menu"
+            yield plan.problem(text, "steps", label, "digits")

@@ -54,6 +54,16 @@ class TraceRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyRecord:
+    """An authority's emergency mode, and who switched it last."""
+
+    authority_id: AuthorityId
+    is_on: bool
+    since: datetime
+    switched_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     """Where a call stands, enough for another process to go on with it."""
 

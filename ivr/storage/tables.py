@@ -250,6 +250,12 @@ alarms = _table(
     Index(None, "authority_id", "alarm"),
 )  # fmt: skip
 
+emergency = _table(
+    "emergency",
+    _key("authority_id"), Column("is_on", Boolean(create_constraint=False), nullable=False),
+    _at("since"), _text("switched_by"),
+)  # fmt: skip
+
 counters = _table(
     "counters",
     Column("authority_id", String, primary_key=True), _key("name"), _count("value"),

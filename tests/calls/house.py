@@ -106,7 +106,7 @@ class House:
         return found
 
     def moked(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run a command of ``./moked`` on this instance."""
+        """Run ``./moked`` with *words* against this instance."""
         return _moked(self.home, *words)
 
     def pid(self, child: str) -> int:

@@ -40,7 +40,7 @@ CASES = (
         "talked",
         ((3.0, "1"),),
         45,
-        ("pay", "tell_not_yet", "external_centre"),
+        ("pay", "take_payment", "external_centre"),
     ),
     Case(
         "2 person for payment",

@@ -50,6 +50,8 @@ class FakeCall:
     services: Mapping[str, StrEnum] = field(default_factory=dict)  # pay, survey … → how they end
     counters: Mapping[str, int] = field(default_factory=dict)
     emergency: bool = False
+    site_values: Mapping[str, str] = field(default_factory=dict)
+    slow: bool = False
     day: DayKind = DayKind.WORKDAY
     fails: frozenset[str] = frozenset()  # operations that end in StepFailed
     leaves_at: Label | None = None  # the caller hangs up as soon as this step does anything
@@ -98,6 +100,15 @@ class FakeCall:
 
     def speak(self, language: str) -> None:
         self.language = language
+
+    def hand_over(self, line: str) -> None:
+        self._do("hand_over", line)
+
+    def slow_down(self) -> None:
+        self.slow = True
+
+    def forget_keys(self) -> None:
+        self.happened.append(("forget_keys",))
 
     async def answer(self) -> None:
         self._do("answer")
@@ -149,24 +160,19 @@ class FakeCall:
         return self.lookups.get(source, LookedUp(LookupOutcome.UNKNOWN))
 
     async def pay(self, account: str) -> PayOutcome:
-        self._do("pay", account)
-        return PayOutcome(self.services.get("pay", PayOutcome.NOT_SET_UP))
+        return PayOutcome(self._service("pay", account))
 
     async def send_message(self, template: str, number: str) -> SendOutcome:
-        self._do("send_message", template, number)
-        return SendOutcome(self.services.get("message", SendOutcome.NOT_SET_UP))
+        return SendOutcome(self._service("message", template, number))
 
     async def survey(self, name: str) -> SurveyOutcome:
-        self._do("survey", name)
-        return SurveyOutcome(self.services.get("survey", SurveyOutcome.NOT_SET_UP))
+        return SurveyOutcome(self._service("survey", name))
 
     async def promise_callback(self, queue: str) -> CallbackOutcome:
-        self._do("promise_callback", queue)
-        return CallbackOutcome(self.services.get("callback", CallbackOutcome.NOT_SET_UP))
+        return CallbackOutcome(self._service("callback", queue))
 
     async def run_agi(self, script: str) -> AgiOutcome:
-        self._do("run_agi", script)
-        return AgiOutcome(self.services.get("agi", AgiOutcome.NOT_SET_UP))
+        return AgiOutcome(self._service("agi", script))
 
     async def refuse(self, cause: int) -> None:
         self._do("refuse", str(cause))
@@ -185,6 +191,13 @@ class FakeCall:
         if operation in self.fails:
             raise StepFailed(f"{operation} was told to fail")
         self.happened.append((operation, *details))
+
+    def _service(self, name: str, *details: str) -> str:
+        """Use a service that comes later; one that is not set up does nothing."""
+        if name not in self.services:
+            return "not_set_up"
+        self._do(name, *details)
+        return self.services[name].value
 
     def _hear(self, speech: tuple[Speech, ...]) -> None:
         self.heard.extend(speech)

@@ -173,6 +173,18 @@ class MemoryDesk:
         )
 
 
+class MemoryEmergency:
+    """Emergency mode that is kept nowhere."""
+
+    def __init__(self) -> None:
+        self.is_on = False
+        self.since: datetime | None = None
+        self.switched_by = ""
+
+    async def switch(self, *, on: bool, who: str) -> None:
+        self.is_on, self.since, self.switched_by = on, NOON, who
+
+
 class MemoryVault:
     """Opened recordings: every one sounds the same."""
 
@@ -215,6 +227,7 @@ def ports_on(
         messages=Messages(database, clock),
         desk=MemoryDesk(clock, bus),
         opening_hours=OpeningHours(HOURS, JERUSALEM, Closures(database, AUTHORITY)),
+        emergency=MemoryEmergency(),
         first_link=OneLink("the-link"),
         site=lambda: SITE,
         status=lambda: {"ready": True, "why": [], "lines": []},

@@ -75,7 +75,7 @@ class Prover:
         """Return the proof of *plan*, with one caller for each rule broken at each step."""
         began = time.perf_counter()
         ways = _Ways(plan, self._around(plan))
-        walk = Walk(plan, ways.of, ways.read())
+        walk = Walk(plan, ways.of, {name: self.site.values.get(name, "") for name in ways.read()})
         worlds = worlds_of(ways.guards(), self.site.hours, self.day_kind, self.now)
         found: dict[tuple[Rule, Label], Counterexample] = {}
         states = 0
@@ -98,6 +98,8 @@ class Prover:
             queue_wait=lambda queue: self.site.queues[QueueName(queue)].wait,
             variables=tuple(sorted(written - set(plan.counters))),
             numbers=plan.numbers,
+            site_values=self.site.values,
+            languages=plan.languages,
         )
 
 

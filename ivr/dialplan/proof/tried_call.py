@@ -48,6 +48,8 @@ class Surroundings:
     queue_wait: Callable[[str], float]  # a queue's own limit, seconds
     variables: tuple[str, ...]
     numbers: tuple[str, ...]
+    site_values: Mapping[str, str]
+    languages: Mapping[str, tuple[str, ...]]  # of each line in the plan, its default first
 
 
 class Notes(UserDict[str, str]):
@@ -116,6 +118,10 @@ class TriedCall:
     def variables(self) -> MutableMapping[str, str]:
         return self._variables
 
+    @property
+    def site_values(self) -> Mapping[str, str]:
+        return self._around.site_values
+
     def now(self) -> datetime:
         return datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
@@ -154,6 +160,18 @@ class TriedCall:
 
     def speak(self, language: str) -> None:
         self._language = self._on_the_way.language = language
+
+    def hand_over(self, line: str) -> None:
+        """Go both ways where the line speaks what is spoken now: it may have been chosen."""
+        spoken = self._around.languages[line]
+        kept = [self._language] if self._language in spoken else []
+        self.speak(self._choices.choose(list(dict.fromkeys([spoken[0], *kept]))))
+
+    def slow_down(self) -> None:
+        """Nothing is slower yet."""
+
+    def forget_keys(self) -> None:
+        """Whoever pressed early is asked like everybody else."""
 
     async def answer(self) -> None:
         self._on_the_way.happened(Event("answer", ""))
@@ -295,7 +313,8 @@ class TriedCall:
         return seconds
 
     def _length(self, prompt: str) -> float:
-        return self._around.length(self._language, prompt)
+        language, _, name = prompt.rpartition("/")
+        return self._around.length(language or self._language, name)
 
     def _fact(self, kind: str, name: str, options: tuple[object, ...]) -> object:
         """Take something for granted: it stays so on the whole way."""

@@ -1,6 +1,6 @@
 """Walks every way of every caller through a plan, in one world: a graph of states."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -48,13 +48,13 @@ class Walk:
     """Walks one plan; *ways_of* tells the ways through a step in a language."""
 
     def __init__(
-        self, plan: Dialplan, ways_of: Callable[[Label, str], list[Way]], read: Iterable[str]
+        self, plan: Dialplan, ways_of: Callable[[Label, str], list[Way]], read: Mapping[str, str]
     ) -> None:
-        """*read*: the variables that conditions read; nothing else is remembered of a caller."""
+        """*read*: what conditions read, as it is at first; nothing else is remembered."""
         self._plan = plan
         self._ways_of = ways_of
         counters = dict.fromkeys(plan.counters, "0")
-        self._values = tuple(sorted((dict.fromkeys(read, "") | counters).items()))
+        self._values = tuple(sorted(({**read, **counters}).items()))
 
     def graph(self, world: World) -> Graph:
         """Return the graph of *world*."""
@@ -104,8 +104,9 @@ class Walk:
     def _label(self, state: State, way: Way) -> Label:
         if way.goes_to is not None:
             return self._plan.target(state.label, way.goes_to)
-        given_up = state.label == self._plan.on_error or state.failures + 1 >= MAX_FAILURES
-        return END if given_up else self._plan.on_error
+        on_error = self._plan.on_error_at(state.label)
+        given_up = state.label == on_error or state.failures + 1 >= MAX_FAILURES
+        return END if given_up else on_error
 
     def _after(
         self, values: Mapping[str, str | None], done: Progress

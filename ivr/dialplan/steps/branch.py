@@ -1,7 +1,8 @@
 """``branch``: go where the first condition that is true points, else to ``else``.
 
 Conditions are written in CEL. Known are ``caller``, ``called`` (numbers in E.164, text),
-``language``, the call's variables as ``vars.name`` (text; empty if never set), and the functions
+``language``, the call's variables as ``vars.name`` (text; empty if never set), the authority's
+values as ``vars.site_name`` (``site.yaml``, under ``values``), and the functions
 ``is_open('hours')``, ``is_staffed('queue')``, ``queue_waiting('queue')`` (a number),
 ``holiday()``, ``is_emergency()``, ``strlen(text)``, ``text.startsWith('…')``,
 ``text.endsWith('…')``, ``text.contains('…')``, ``int(text)``, ``string(number)``. A condition that

@@ -1,7 +1,8 @@
 """``set``: keep values under names, for later steps, for tickets and for the agent's screen.
 
 A value is text; ``{name}`` in it is replaced by what the call knows under that name: ``caller``,
-``called``, ``language`` or a variable. Names that begin with ``secret_`` cannot be copied.
+``called``, ``language``, a variable, or a value of the authority as ``{site_…}`` (``site.yaml``,
+under ``values``). Names that begin with ``secret_`` cannot be copied.
 
 ``count`` adds one to a counter that the plan declares at its top (``counters: {again: 3}``); the
 counter is then known to conditions as ``int(vars.again)`` and never grows above what was declared.

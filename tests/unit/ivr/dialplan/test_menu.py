@@ -84,3 +84,49 @@ def test_names_its_exits_and_prompts() -> None:
 def test_the_repeat_key_cannot_also_be_a_choice() -> None:
     with pytest.raises(ValidationError, match="also one of the digits"):
         Menu.model_validate({**MENU.model_dump(), "repeat_key": "1"})
+
+
+FULL = MENU.model_copy(
+    update={"person_key": "*", "person": Label("anybody"), "slow_key": "8", "repeats": 1}
+)
+
+
+def test_a_key_of_its_own_leads_to_a_person() -> None:
+    assert result_of(FULL.run(FakeCall(["*"]))) == "anybody"
+    assert FULL.exits()["person"] == "anybody"
+    assert set(FULL.inputs()) == {"1", "0", "*", "9", "8", "5"}
+
+
+def test_the_slow_key_slows_the_call_down_and_says_the_menu_again() -> None:
+    call = FakeCall(["8", "1"])
+    assert result_of(FULL.run(call)) == "pay"
+    assert call.slow
+    assert call.heard == ["billing_menu", "billing_menu"]
+
+
+def test_repeating_and_slowing_down_come_to_an_end() -> None:
+    assert result_of(FULL.run(FakeCall(["8", "9"]))) == "department"
+
+
+def test_keys_pressed_before_can_be_made_not_to_count() -> None:
+    call = FakeCall(["5", "1"])
+    result_of(MENU.model_copy(update={"type_ahead": False}).run(call))
+    assert [what[0] for what in call.happened] == ["forget_keys", "ask"] * 2
+
+
+def test_choices_are_counted_without_the_keys_every_menu_has() -> None:
+    assert FULL.choices() == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"person_key": "9", "person": "x"}, "repeat_key '9' is also person_key"),
+        ({"slow_key": "0"}, "slow_key '0' is also one of the digits"),
+        ({"person_key": "7"}, "belong together"),
+        ({"person": "x"}, "belong together"),
+    ],
+)
+def test_keys_must_fit_together(changed: dict[str, str], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        Menu.model_validate({**MENU.model_dump(), **changed})

@@ -20,7 +20,7 @@ JERUSALEM = ZoneInfo("Asia/Jerusalem")
 
 def test_the_shipped_site_is_the_one_of_the_procedure() -> None:
     assert SITE.authority.authority_id == "mateh-yehuda"
-    assert SITE.authority.languages == ("he",)
+    assert SITE.authority.languages == ("he", "en")
     assert SITE.number_of("external_payment_centre") == "+97239990300"
     assert SITE.number_of("+972501234567") == "+972501234567"
     assert set(SITE.numbers.values()) == SITE.demo_numbers
@@ -28,6 +28,8 @@ def test_the_shipped_site_is_the_one_of_the_procedure() -> None:
     assert SITE.queues[QueueName("centre")].wait == 90
     assert SITE.agents[AgentId("agent-301")].queues == ("centre",)
     assert SITE.agents[AgentId("agent-301")].endpoint == "agent-301"
+    assert SITE.lookups["residents"].values == ("name", "address", "language", "note")
+    assert SITE.values == {"site_centre_name": "מוקד 106"}
     assert all(queue.retention_days == 90 and queue.record for queue in SITE.queues.values())
 
 
@@ -93,7 +95,9 @@ def test_the_billing_department_is_open_as_the_issue_says(at: str, is_open: bool
         ("sunday", "sonday", "did you mean 'sunday'?"),
         ("רונית לוי", '"a\\nb"', "must be one line of plain text"),
         ("{he: גבייה, en: Billing}", '{he: "a\\0b"}', "must be one line of plain text"),
-        ("languages: [he]", "languages: []", "at least 1 item"),
+        ("kind: contacts", "kind: contact", "'contacts'"),
+        ("centre_name: מוקד 106", 'centre_name: "a\\nb"', "must be one line of plain text"),
+        ("languages: [he, en]", "languages: []", "at least 1 item"),
     ],
 )
 def test_names_the_fault(old: str, new: str, words: str) -> None:

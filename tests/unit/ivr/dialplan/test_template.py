@@ -35,7 +35,7 @@ def test_a_value_never_becomes_a_name(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["caller", "called", "language", "1a", "a-b", "", "Größe", "x" * 65]
+    "name", ["caller", "called", "language", "site_name", "1a", "a-b", "", "Größe", "x" * 65]
 )
 def test_refuses_names_that_mean_something_else(name: str) -> None:
     with pytest.raises(ValidationError):

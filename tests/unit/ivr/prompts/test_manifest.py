@@ -14,6 +14,8 @@ NEEDED = [
     "welcome_billing",
     "billing_menu",
     "automated_payment_not_yet",
+    "service_not_yet",
+    "choose_language",
     "transfer_external_centre",
     "external_centre_unavailable",
     "transfer_department",
