@@ -8,8 +8,11 @@ import pytest
 
 from ivr.dialplan.check import check, load_site
 from ivr.dialplan.loader import KINDS
+from ivr.dialplan.proof.prove import Prover
+from ivr.dialplan.proof.story import sentence
 from ivr.dialplan.schema import SCHEMA_FILE, STEPS_FILE, schema, steps_page
 from ivr.ids import LineName
+from tests.fakes.caller import NOON
 
 SHIPPED = Path(__file__).parents[4] / "dialplans"
 
@@ -23,8 +26,16 @@ def test_the_example_is_valid_and_shows_its_kind(kind: str, tmp_path: Path) -> N
     for path in [*SHIPPED.glob("*.yaml"), SHIPPED / "examples" / f"{kind}.yaml"]:
         shutil.copy(path, tmp_path)
     assert check(tmp_path) == []
-    steps = load_site(tmp_path).plans[LineName(kind)].steps
-    assert kind in {step.kind for step in steps.values()}
+    loaded = load_site(tmp_path)
+    plan = loaded.plans[LineName(kind)]
+    assert kind in {step.kind for step in plan.steps.values()}
+    prover = Prover(
+        site=loaded.site,
+        length=lambda _language, _name: 4.0,
+        day_kind=lambda moment: loaded.site.calendar.at(moment).kind,
+        now=NOON,
+    )
+    assert [sentence(one, prover.budgets) for one in prover.prove(plan).counterexamples] == []
 
 
 def test_the_generated_files_are_current() -> None:
