@@ -1,4 +1,4 @@
-"""What the house does beside the calls: counts, retention of recordings, refused calls."""
+"""What the house does beside the calls: counts, retention, refused calls, due publishes."""
 
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from twisted.internet.threads import deferToThreadPool
 from ivr.app.failsafe_messages import FailsafeMessages
 from ivr.app.status import ServiceStatus
 from ivr.app.telephone import Base
+from ivr.calls.publishing import Publisher
 from ivr.errors import StorageUnavailable
 from ivr.events import VoiceRefused
 from ivr.ids import LineName
@@ -21,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 _COUNT_EVERY = 2.0
 _REFUSED_EVERY = 1.0
+_PUBLISH_EVERY = 1.0
 _MESSAGES_EVERY = 10.0
 _RETENTION_EVERY = 3600.0
 
@@ -28,7 +30,8 @@ _RETENTION_EVERY = 3600.0
 class Chores:
     """Runs each chore in its rhythm; one that fails is tried again at its next time."""
 
-    def __init__(self, base: Base, status: ServiceStatus) -> None:
+    def __init__(self, base: Base, status: ServiceStatus, publisher: Publisher) -> None:
+        self._publisher = publisher
         self._base = base
         self._status = status
         self._refused = RefusedCalls(
@@ -40,6 +43,7 @@ class Chores:
     def start(self) -> None:
         self._every(_COUNT_EVERY, self._count)
         self._every(_REFUSED_EVERY, self._refusals)
+        self._every(_PUBLISH_EVERY, self._publish_due)
         self._every(_MESSAGES_EVERY, self._messages_of_failsafe)
         self._every(_RETENTION_EVERY, self._delete_expired)
 
@@ -81,6 +85,12 @@ class Chores:
                 caller_number=normalise_caller(caller_number).number,
             )
         )
+
+    async def _publish_due(self) -> None:
+        try:
+            await self._publisher.publish_due()
+        except StorageUnavailable:
+            log.info("scheduled publishes not looked at now")
 
     async def _messages_of_failsafe(self) -> None:
         try:

@@ -1,15 +1,66 @@
 """The path proof of a site's plans, with the lengths that its prompts really have."""
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 
+from ivr.app.site import read_prompts
 from ivr.clock import Clock
 from ivr.dialplan.check import LoadedSite
-from ivr.dialplan.proof.prove import Prover
+from ivr.dialplan.places import place_of
+from ivr.dialplan.plan import Dialplan
+from ivr.dialplan.problem import Problem
+from ivr.dialplan.proof.prove import Counterexample, Proof, Prover
+from ivr.dialplan.proof.rules import Budgets
+from ivr.dialplan.proof.story import sentence
+from ivr.dialplan.publish import Prove
+from ivr.dialplan.site import Site
 from ivr.prompts.index import Index
 from ivr.prompts.manifest import Manifest
 from ivr.settings import Settings
 
 _LETTERS_A_SECOND = 11.0  # of text without points, as our slow voices speak
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A line's proof, as publishing takes and keeps it."""
+
+    plan: Dialplan
+    proof: Proof
+    budgets: Budgets
+
+    @property
+    def holds(self) -> bool:
+        return self.proof.holds
+
+    def to_json(self) -> str:
+        """Return the result with every caller who would be lost, each also as a sentence."""
+        lost = self.proof.counterexamples
+        said = {
+            "holds": self.holds,
+            "worlds": self.proof.worlds,
+            "states": self.proof.states,
+            "took": round(self.proof.took, 3),
+            "told": [str(self.problem(example)) for example in lost],
+            "counterexamples": [asdict(example) for example in lost],
+        }
+        return json.dumps(said, ensure_ascii=False, default=str)  # moments
+
+    def problem(self, example: Counterexample) -> Problem:
+        """Return where the caller is lost, and who they are."""
+        file, line, label = place_of(self.plan, example.label)
+        return Problem(file, line, f"steps.{label}: {sentence(example, self.budgets)}")
+
+
+def path_proof(settings: Settings, clock: Clock) -> Prove:
+    """Return what proves a line before it is published. Blocks for as long as it takes."""
+
+    def prove(plan: Dialplan, site: Site) -> Proved:
+        prover = prover_of(settings, LoadedSite(site, {}), read_prompts(settings), clock)
+        return Proved(plan, prover.prove(plan), prover.budgets)
+
+    return prove
 
 
 def prover_of(

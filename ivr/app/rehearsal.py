@@ -8,6 +8,7 @@ from typing import Any
 from ivr.app.site import read_prompts
 from ivr.calls.past_calls import past_calls, versions_of
 from ivr.clock import SystemClock
+from ivr.dialplan.bundle import SITE_UNIT
 from ivr.dialplan.check import LoadedSite
 from ivr.dialplan.loader import plan_of_text
 from ivr.dialplan.plan import Dialplan
@@ -56,7 +57,11 @@ async def live_plans(
     await database.start()
     try:
         plans = Plans(database, SystemClock(), loaded.site.authority.authority_id)
-        return {LineName(one.line): plan_of_text(one.text) for one in await plans.latest()}
+        return {
+            LineName(one.line): plan_of_text(one.text)
+            for one in await plans.latest()
+            if one.text and one.line != SITE_UNIT
+        }
     finally:
         await database.stop()
 

@@ -14,9 +14,11 @@ from ivr.app.beat import Beat
 from ivr.app.chores import Chores
 from ivr.app.health import Health
 from ivr.app.phones import Phones
+from ivr.app.published import live_house
+from ivr.app.publishing import Effect, build_publisher
 from ivr.app.relay import build_relay
 from ivr.app.second_brain import SecondBrain
-from ivr.app.site import read_prompts, read_site
+from ivr.app.site import read_prompts
 from ivr.app.status import ServiceStatus
 from ivr.app.telephone import Base, Telephone
 from ivr.asterisk.errors import AriError
@@ -58,16 +60,18 @@ class Service:
         Raises:
             MokedError: something without which no call can be served; the text says what to do.
         """
-        loaded = read_site(self._settings)
+        database = storehouse.open_database(self._reactor, self._settings)
+        await database.start()
+        self._stopping.append(database.stop)
+        live = await live_house(database, self._settings, self._clock)
         store = storehouse.build(
+            database,
             self._reactor,
             self._clock,
             self._settings,
-            loaded.site.authority.authority_id,
+            live.loaded.site.authority.authority_id,
             self._bus,
         )
-        await store.database.start()
-        self._stopping.append(store.database.stop)
         store.threads.start()
         self._stopping.append(store.threads.stop)
         await store.journal.start()
@@ -80,10 +84,11 @@ class Service:
             bus=self._bus,
             background=self._background,
             store=store,
-            loaded=loaded,
+            loaded=live.loaded,
             catalogue=await self._prompts(),
         )
         calls = telephone.build(base)
+        calls.lines.swap(live.lines())
         phones = await self._take_calls(base, calls)
         try:
             await self._everything_else(base, calls, phones)
@@ -117,7 +122,6 @@ class Service:
         await base.store.authorities.put_all(
             {base.loaded.site.authority.authority_id: base.loaded.site.authority.name["he"]}
         )
-        await calls.lines.load(dict(base.loaded.plans))
         await calls.roster.load(_agents(base.loaded, base))
         await calls.opening_hours.load()
         await calls.emergency.load()
@@ -195,14 +199,15 @@ class Service:
         health.start()
         self._stopping.append(health.stop)
         self.status.health = health
-        chores = Chores(base, self.status)
+        publisher, shop = build_publisher(base, Effect(base, calls, phones, self._in_thread))
+        chores = Chores(base, self.status, publisher)
         chores.start()
         self._stopping.append(chores.stop)
         begun = await base.store.recordings.unsealed()
         self._background.start("recover recordings", calls.recordings.recover(begun))
         if self._settings.gtts:
             self._background.start("better voices", self._better_voices(base))
-        web = web_module.Web(base, calls, phones, self.status.now)
+        web = web_module.Web(base, calls, phones, self.status.now, (publisher, shop))
         await web.start()
         self._stopping.append(web.stop)
         if calls.emergency.is_on:

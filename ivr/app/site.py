@@ -1,4 +1,4 @@
-"""The site that people edit: copied from the shipped one at first start, loaded, made native."""
+"""The site: its files copied from the shipped ones at first start, read, made native."""
 
 import shutil
 
@@ -37,13 +37,21 @@ def read_prompts(settings: Settings) -> dict[str, Manifest]:
 
 
 def read_site(settings: Settings) -> LoadedSite:
-    """Load the site's dialplans.
+    """Load the site's files: the draft. What callers get is what was published of it.
 
     Raises:
         SiteInvalid, ManifestInvalid: with every problem of all its files.
     """
-    known = {code: frozenset(one.prompts) for code, one in read_prompts(settings).items()}
-    return load_site(settings.site / "dialplans", known)
+    return load_site(settings.site / "dialplans", read_known_prompts(settings))
+
+
+def read_known_prompts(settings: Settings) -> dict[str, frozenset[str]]:
+    """Return the names of the site's prompts by language.
+
+    Raises:
+        ManifestInvalid: with every problem of all manifests.
+    """
+    return {code: frozenset(one.prompts) for code, one in read_prompts(settings).items()}
 
 
 def queue_rules(loaded: LoadedSite) -> list[QueueRules]:

@@ -81,11 +81,19 @@ def subscriptions(settings: Settings) -> list[Subscription]:
     ]
 
 
+def open_database(reactor: Any, settings: Settings) -> Database:
+    return Database(database_url(settings), reactor)
+
+
 def build(
-    reactor: Any, clock: Clock, settings: Settings, authority_id: AuthorityId, bus: EventBus
+    database: Database,
+    reactor: Any,
+    clock: Clock,
+    settings: Settings,
+    authority_id: AuthorityId,
+    bus: EventBus,
 ) -> Storehouse:
-    """Build all of it; nothing is opened yet."""
-    database = Database(database_url(settings), reactor)
+    """Build all of it on *database*, which is started already."""
     wanted_by = subscriptions(settings)
 
     def on_alarm(alarm: str, text: str) -> None:

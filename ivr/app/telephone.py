@@ -1,5 +1,6 @@
 """Builds the call side: ARI, telephony, routing, and what runs dialplans on calls."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,9 +44,9 @@ from ivr.telephony.recovery import Recovery
 from ivr.telephony.registry import Registry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Base:
-    """What every part of the service is built on."""
+    """What every part of the service is built on; *loaded* is replaced by every publish."""
 
     reactor: Any
     clock: Clock
@@ -75,6 +76,7 @@ class Telephone:
     reception: Reception
     adoption: Adoption
     emergency: EmergencyMode
+    refurnish: Callable[[], None]  # calls that start afterwards follow the site as it is then
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +131,18 @@ def build(base: Base) -> Telephone:
         pretended_times=base.runtime.demo,
     )
     lower.dispatcher.on_arrival = reception.arrived
-    agent_calls = AgentCalls(lower.roster, lower.legs, _outside(base))
     reception.on_agent_call = lambda arrival: base.background.start(
-        "agent's call", agent_calls.take(base.reactor, arrival)
+        "agent's call",
+        AgentCalls(lower.roster, lower.legs, _outside(base)).take(base.reactor, arrival),
     )
+
+    def refurnish() -> None:
+        site = base.loaded.site
+        lower.queues.load(queue_rules(base.loaded))
+        lower.opening_hours.follow(site.hours, site.authority.timezone)
+        house = _house(base, lower, keeper, talks, emergency)
+        reception.refurnish(house, last_resort=first_answered(base.loaded))
+
     adoption = Adoption(
         base.reactor,
         Recovery(lower.ari, lower.registry),
@@ -158,6 +168,7 @@ def build(base: Base) -> Telephone:
         reception=reception,
         adoption=adoption,
         emergency=emergency,
+        refurnish=refurnish,
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from twisted.internet.threads import deferToThreadPool
@@ -11,11 +12,13 @@ from ivr.app.desk import Desk
 from ivr.app.phones import Phones
 from ivr.app.site import read_prompts
 from ivr.app.telephone import Base, Telephone
+from ivr.calls.plan_views import PlanViews
+from ivr.calls.publishing import Publisher, Workshop
 from ivr.console.access import Role
 from ivr.console.desk_hub import DeskHub
 from ivr.console.first_link import FirstLinkFile
 from ivr.console.passwords import Passwords
-from ivr.console.ports import ConsolePorts, SiteNames
+from ivr.console.ports import ConsolePorts, DialplanPorts, SiteNames
 from ivr.console.server import ConsoleServer
 from ivr.console.web_app import create_app
 from ivr.crm import Contact
@@ -24,6 +27,7 @@ from ivr.ids import UserId, new_id
 from ivr.prompts.manifest import Manifest
 from ivr.secret_files import SecretFiles
 from ivr.storage.records import User
+from ivr.storage.step_counts import StepCounts
 
 _POINTS = re.compile("[\u0591-\u05bd\u05bf-\u05c7]")  # niqqud and accents, not the maqaf
 
@@ -39,9 +43,15 @@ class Web:
     """The console and everything that feeds it."""
 
     def __init__(
-        self, base: Base, calls: Telephone, phones: Phones, status: Callable[[], dict[str, Any]]
+        self,
+        base: Base,
+        calls: Telephone,
+        phones: Phones,
+        status: Callable[[], dict[str, Any]],
+        publishing: tuple[Publisher, Workshop],
     ) -> None:
         self._base = base
+        self._publishing = publishing
         self._secrets = SecretFiles(base.settings.home / "secrets")
         self._spoken = _spoken(read_prompts(base.settings))
         self._desk = Desk(
@@ -107,12 +117,28 @@ class Web:
             desk=self._desk,
             opening_hours=calls.opening_hours,
             emergency=calls.emergency,
+            dialplans=self._dialplans(),
             first_link=FirstLinkFile(self._secrets),
             site=self._names,
             status=status,
             in_thread=self._in_thread,
             service_token=self._secrets.get(SERVICE_TOKEN, length=64),
         )
+
+    def _dialplans(self) -> DialplanPorts:
+        publisher, shop = self._publishing
+        return DialplanPorts(
+            publisher=publisher,
+            views=PlanViews(shop),
+            drafts=shop.drafts,
+            scheduled=shop.scheduled,
+            counts=StepCounts(self._base.store.database),
+            day_began=self._day_began,
+        )
+
+    def _day_began(self) -> datetime:
+        now = self._base.clock.now().astimezone(self._base.loaded.site.authority.timezone)
+        return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
     def _names(self) -> SiteNames:
         site = self._base.loaded.site

@@ -1,7 +1,9 @@
 """The lines of the house and the dialplan versions they run: published, pinned, never changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ivr.dialplan.fallback import own_number
 from ivr.dialplan.loader import plan_of_text
 from ivr.dialplan.plan import Dialplan
 from ivr.ids import LineName
@@ -26,13 +28,11 @@ class Lines:
         self._old: dict[tuple[LineName, int], Dialplan] = {}
         self._numbers = NumberPlan({})
 
-    async def load(self, plans: dict[LineName, Dialplan]) -> None:
-        """Make *plans* the live ones; those that differ from the last version are published."""
-        for line, plan in plans.items():
-            version = (await self._plans.publish_next(line, plan.text)).version
-            self._live[line] = Published(version, plan)
-            self._old[line, version] = plan
-        self._numbers = NumberPlan({line: one.plan.numbers for line, one in self._live.items()})
+    def swap(self, live: Mapping[LineName, Published]) -> None:
+        """Let *live* answer every call from now on; calls that run keep what they have."""
+        self._live = dict(live)
+        self._old |= {(line, one.version): one.plan for line, one in live.items()}
+        self._numbers = NumberPlan({line: one.plan.numbers for line, one in live.items()})
 
     @property
     def live(self) -> dict[LineName, Published]:
@@ -43,9 +43,9 @@ class Lines:
         return self._numbers.line_for(normalise_called(called))
 
     def own_number(self, line: LineName) -> str:
-        """Return the number that calls made for *line* show: its first one in E.164."""
-        numbers = self._live[line].plan.numbers
-        return next((number for number in numbers if number.startswith("+")), "")
+        """Return the number that calls made for *line* show; ``""`` once it was withdrawn."""
+        live = self._live.get(line)
+        return own_number(live.plan.numbers) if live else ""
 
     async def pinned(self, line: LineName, version: int) -> Dialplan:
         """Return the plan a call started with.

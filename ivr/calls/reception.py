@@ -54,6 +54,11 @@ class Reception:
         self.on_control_lost: Callable[[CallId], None] = lambda _call_id: None
         self.on_agent_call: Callable[[Arrival], object] = lambda _arrival: None
 
+    def refurnish(self, house: House, *, last_resort: LineName) -> None:
+        """Give calls that start from now on another house; those that run keep theirs."""
+        self._house = house
+        self._last_resort = last_resort
+
     def arrived(self, arrival: Arrival) -> None:
         """Start a new call; returns at once."""
         kind, *rest = arrival.args or ("",)

@@ -11,7 +11,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
-from ivr.app.site import read_site
+from ivr.app.published import read_live
 from ivr.cli.state import ask_service
 from ivr.demo.call import CallPlan, CallReport, PlacedCall, place_call, render
 from ivr.demo.call_report import ServerTrace, TracePrompt, TraceStep
@@ -97,7 +97,7 @@ def _plan(settings: Settings, runtime: Runtime, wish: Wish) -> CallPlan:
 
 
 def _called(settings: Settings, line: str) -> str:
-    plans = read_site(settings).plans
+    plans = read_live(settings).loaded.plans
     for name, plan in plans.items():
         if name == line:
             return plan.numbers[0]
@@ -108,7 +108,7 @@ def _called(settings: Settings, line: str) -> str:
 
 def _parties(settings: Settings) -> list[str]:
     """Return the names of the melodies that the demonstration's people speak."""
-    phones = [agent.endpoint for agent in read_site(settings).site.agents.values()]
+    phones = [agent.endpoint for agent in read_live(settings).loaded.site.agents.values()]
     return ["external-centre", "on-call", "emergency", *phones]
 
 

@@ -8,22 +8,24 @@ import typer
 from ivr.errors import RecordNotFound
 from ivr.settings import Settings, load_settings
 
+Note = Annotated[str, typer.Option(help="What changed, for those who read the versions.")]
+Override = Annotated[str, typer.Option(help="Why to publish although the proof fails.")]
+
 dialplan_app = typer.Typer(no_args_is_help=True, help="Dialplans.")
 
 
 @dialplan_app.command("check")
 def dialplan_check(files: Annotated[list[Path] | None, typer.Argument()] = None) -> None:
-    """Report every problem of the site's dialplans, and every caller who would be lost.
+    """Report every problem of the drafts in the site's folder, and every caller who would be lost.
 
     Exit 1 if there is one. Callers are looked for once nothing else is wrong.
     """
-    from ivr.app.site import ensure_site, read_prompts
+    from ivr.app.site import ensure_site, read_known_prompts
     from ivr.dialplan.check import check
 
     settings = load_settings()
     ensure_site(settings)
-    known = {code: frozenset(one.prompts) for code, one in read_prompts(settings).items()}
-    problems = check(settings.site / "dialplans", known, files)
+    problems = check(settings.site / "dialplans", read_known_prompts(settings), files)
     for problem in problems:
         print(problem)
     holds = not problems and (bool(files) or _proved(settings, []))
@@ -36,14 +38,54 @@ def dialplan_prove(lines: Annotated[list[str] | None, typer.Argument()] = None) 
     raise typer.Exit(0 if _proved(load_settings(), lines or []) else 1)
 
 
+@dialplan_app.command("publish")
+def dialplan_publish(
+    lines: Annotated[list[str] | None, typer.Argument(help="None: all that differ.")] = None,
+    *,
+    note: Note = "",
+    override: Override = "",
+) -> None:
+    """Let callers follow the drafts from now on; calls that run keep what they have."""
+    from ivr.cli.publishing import publish
+
+    print(publish(load_settings(), lines or [], note, override))
+
+
+@dialplan_app.command("status")
+def dialplan_status() -> None:
+    """Say of every line which version is live and whether its draft differs."""
+    from ivr.cli.publishing import render_states, states
+
+    print(render_states(states(load_settings())))
+
+
+@dialplan_app.command("versions")
+def dialplan_versions(line: Annotated[str, typer.Argument(help="A line, or site.yaml")]) -> None:
+    """List what was published of a line, the newest first."""
+    from ivr.cli.publishing import render_versions, versions
+
+    print(render_versions(versions(load_settings(), line)))
+
+
+@dialplan_app.command("rollback")
+def dialplan_rollback(
+    line: Annotated[str, typer.Argument(help="A line, or site.yaml")],
+    version: Annotated[int, typer.Argument(help="As `versions` lists it.")],
+    *,
+    note: Note = "",
+    override: Override = "",
+) -> None:
+    """Publish an old version again, as the newest one."""
+    from ivr.cli.publishing import roll_back
+
+    print(roll_back(load_settings(), line, version, note, override))
+
+
 def _proved(settings: Settings, only: list[str]) -> bool:
     """Prove the lines (all, if none is named) and say what came of it."""
-    from ivr.app.proving import prover_of
+    from ivr.app.proving import Proved, prover_of
     from ivr.app.site import ensure_site, read_prompts, read_site
     from ivr.clock import SystemClock
-    from ivr.dialplan.places import place_of
-    from ivr.dialplan.problem import Problem
-    from ivr.dialplan.proof.story import sentence
 
     ensure_site(settings)
     loaded = read_site(settings)
@@ -58,8 +100,7 @@ def _proved(settings: Settings, only: list[str]) -> bool:
             continue
         proof = prover.prove(plan)
         for example in proof.counterexamples:
-            file, at, label = place_of(plan, example.label)
-            print(Problem(file, at, f"steps.{label}: {sentence(example, prover.budgets)}"))
+            print(Proved(plan, proof, prover.budgets).problem(example))
         lost += len(proof.counterexamples)
         if proof.holds:
             print(

@@ -13,8 +13,9 @@ from twisted.python.failure import Failure
 
 from ivr import logs
 from ivr.app.phones import phone_secret
+from ivr.app.published import read_live
 from ivr.app.service import Service
-from ivr.app.site import ensure_site, read_site
+from ivr.app.site import ensure_site
 from ivr.demo.endpoint import DemoSettings
 from ivr.demo.main import run_demo
 from ivr.errors import MokedError
@@ -58,7 +59,7 @@ def demo(settings: Settings) -> None:
 def demo_settings(settings: Settings) -> DemoSettings:
     """Return who lives outside of the house: carrier, external centre, on-call, desk phones."""
     runtime = _runtime(settings)
-    site = read_site(settings).site
+    site = read_live(settings).loaded.site
     secrets = SecretFiles(settings.home / "secrets")
     phones = {
         agent.endpoint: secrets.get(phone_secret(agent.endpoint)) for agent in site.agents.values()

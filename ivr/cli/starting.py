@@ -2,7 +2,8 @@
 
 import hashlib
 
-from ivr.app.site import ensure_site, pbx_plan, read_site
+from ivr.app.published import read_live
+from ivr.app.site import ensure_site, pbx_plan
 from ivr.cli.state import first_link
 from ivr.errors import SettingsInvalid
 from ivr.pbx.checking import check_plan
@@ -24,18 +25,18 @@ def start_in_foreground(settings: Settings) -> None:
 def start_detached_and_tell(settings: Settings) -> None:
     """Start in the background and return when ready; that process makes all ready."""
     ensure_site(settings)
-    read_site(settings)
+    read_live(settings)
     _tell(settings, start_detached(settings))
 
 
 def make_ready(settings: Settings) -> PbxPlan:
-    """Copy the shipped site if there is none, build its prompts, check its dialplans.
+    """Copy the shipped site if there is none, build its prompts, publish it if nothing ever was.
 
     Raises:
-        SiteInvalid, ManifestInvalid: the site has problems; nothing is started.
+        SiteInvalid, ManifestInvalid: there is nothing good to start with; nothing is started.
     """
     ensure_site(settings)
-    plan = pbx_plan(settings, read_site(settings))
+    plan = pbx_plan(settings, read_live(settings).loaded)
     languages = [language.code for language in LANGUAGES]
     build(settings.site / "prompts", settings.tools, settings.home, languages)
     _check(settings, plan)

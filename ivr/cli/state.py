@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ivr.app.web import SERVICE_TOKEN, demo_password_secret
+from ivr.dialplan.publish import told_of
+from ivr.errors import MokedError
 from ivr.runtime import Runtime
 from ivr.secret_files import SecretFiles
 from ivr.settings import Settings
@@ -60,6 +62,45 @@ def ask_service(
             return json.load(answer)
     except (urllib.error.URLError, TimeoutError, ConnectionError, json.JSONDecodeError):
         return {}
+
+
+def tell_service(
+    settings: Settings, runtime: Runtime, path: str, body: dict[str, Any] | None = None
+) -> Any:
+    """Return the service's JSON answer to a request of the command line (*body*: a POST).
+
+    Raises:
+        MokedError: it does not answer, or refuses; the text says why.
+    """
+    token = SecretFiles(settings.home / "secrets").get(SERVICE_TOKEN, length=64)
+    request = urllib.request.Request(  # noqa: S310 - our own console
+        f"{runtime.console_url}{path}",
+        data=None if body is None else json.dumps(body).encode(),
+        headers={
+            "X-Moked-Service": token,
+            "Content-Type": "application/json",
+            "Accept-Language": "en",
+        },
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310 - as above
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        raise MokedError(_refusal(error.read())) from None
+    except (urllib.error.URLError, TimeoutError, ConnectionError, json.JSONDecodeError) as error:
+        raise MokedError(f"the service does not answer: {error}; see ./moked status") from error
+
+
+def _refusal(answer: bytes) -> str:
+    """Return what a refusing answer says, with every problem that it lists."""
+    try:
+        said = json.loads(answer)
+    except ValueError:
+        return "the service answered with something else than JSON; see ./moked status"
+    lines = [str(said.get("message", "refused"))]
+    lines += [f"{one['file']}:{one['line']}: {one['text']}" for one in said.get("problems", [])]
+    lines += told_of(said.get("failing", {}))
+    return "\n".join(lines)
 
 
 def versions(settings: Settings) -> dict[str, Any]:

@@ -19,6 +19,8 @@ STAFF = frozenset({_A, _L, _ADMIN})  # who changes things for residents
 LEADS = frozenset({_L, _ADMIN})
 READERS = frozenset({_L, _ADMIN, _AUD})  # who sees other people's work
 
+PLANNERS = frozenset({_ADMIN, _AUD})  # who sees how calls flow; only administrators change it
+
 OPEN = frozenset(
     {
         "POST /api/sign-in",
@@ -66,11 +68,34 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/users": frozenset({_ADMIN}),
     "PATCH /api/users/{user_id}": frozenset({_ADMIN}),
     "POST /api/users/{user_id}/password": frozenset({_ADMIN}),
+    "GET /api/dialplans": PLANNERS,
+    "GET /api/dialplans/schema": PLANNERS,
+    "GET /api/dialplans/problems": PLANNERS,
+    "GET /api/dialplans/uses": PLANNERS,
+    "GET /api/dialplans/drafts/{file}": PLANNERS,
+    "PUT /api/dialplans/drafts/{file}": frozenset({_ADMIN}),
+    "DELETE /api/dialplans/drafts/{file}": frozenset({_ADMIN}),
+    "POST /api/dialplans/publish": frozenset({_ADMIN}),
+    "GET /api/dialplans/scheduled": PLANNERS,
+    "POST /api/dialplans/scheduled": frozenset({_ADMIN}),
+    "DELETE /api/dialplans/scheduled/{publish_id}": frozenset({_ADMIN}),
+    "GET /api/dialplans/lines/{line}/draft": PLANNERS,
+    "GET /api/dialplans/lines/{line}/counts": PLANNERS,
+    "GET /api/dialplans/lines/{line}/difference": PLANNERS,
+    "GET /api/dialplans/lines/{line}/versions": PLANNERS,
+    "GET /api/dialplans/lines/{line}/versions/{version}": PLANNERS,
+    "POST /api/dialplans/lines/{line}/roll-back": frozenset({_ADMIN}),
     "WS /ws/desk": EVERYONE,
 }
 
 # What the machine's own command line may change; for the rest it reads as an auditor does.
-MACHINE = frozenset({"PUT /api/emergency"})
+MACHINE = frozenset(
+    {
+        "PUT /api/emergency",
+        "POST /api/dialplans/publish",
+        "POST /api/dialplans/lines/{line}/roll-back",
+    }
+)
 
 
 def may(role: Role, route: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -14,6 +15,7 @@ from pydantic import (
 )
 
 from ivr.console.access import Role
+from ivr.dialplan.yaml_text import LONGEST
 from ivr.routing.schedule import parse_interval
 
 
@@ -50,6 +52,7 @@ MaybeLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), _check]
 Secret = Annotated[str, StringConstraints(max_length=256)]
 Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)]
+Unit = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_-]{0,63}|site\.yaml)$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,80}$")]
 
 
@@ -100,6 +103,31 @@ class ContactBody(Body):
 
 class EmergencyBody(Body):
     is_on: bool
+
+
+class DraftBody(Body):
+    text: Annotated[str, StringConstraints(max_length=LONGEST)]
+    revision: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{0,64}$")] = ""
+
+
+class PublishBody(Body):
+    """*lines*: which drafts, none for all that differ; *by*: who, if it is the command line."""
+
+    lines: Annotated[list[Unit], Field(max_length=500)] = []
+    note: Text = ""
+    override: Text = ""
+    by: MaybeLine = ""
+
+
+class ScheduleBody(PublishBody):
+    at: AwareDatetime
+
+
+class RollBackBody(Body):
+    version: Annotated[int, Field(ge=1)]
+    note: Text = ""
+    override: Text = ""
+    by: MaybeLine = ""
 
 
 class CloseBody(Body):

@@ -73,7 +73,7 @@ class Guard:
             raise Problem("wrong_origin")
 
     def _service(self, request: HTTPConnection) -> Identity | None:
-        """The command line on this machine: reads as an auditor does, by a secret file."""
+        """The command line on this machine, by a secret file: reads as an auditor does."""
         sent = request.headers.get(SERVICE_HEADER, "")
         token = self._ports.service_token
         if not sent or not token or address_of(request) not in _LOOPBACK:

@@ -5,6 +5,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BIGGEST_BODY = 64 * 1024
+BIGGEST_DRAFT = 2 * 1024 * 1024  # the largest dialplan, every letter of it escaped
+_DRAFTS = "/api/dialplans/drafts/"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self'; media-src 'self' blob:; connect-src 'self'; "
@@ -50,7 +52,10 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """ASGI middleware: a body of more than 64 KiB is cut off with 413, however it is sent."""
+    """ASGI middleware: a body of more than 64 KiB is cut off with 413, however it is sent.
+
+    The text of a dialplan may be larger.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -59,13 +64,14 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        biggest = BIGGEST_DRAFT if scope["path"].startswith(_DRAFTS) else BIGGEST_BODY
         received = 0
 
         async def limited() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > BIGGEST_BODY:
+            if received > biggest:
                 raise BodyTooLarge
             return message
 

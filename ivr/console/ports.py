@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ivr.background import Background
+from ivr.calls.drafts import Drafts
+from ivr.calls.plan_views import PlanViews
+from ivr.calls.publishing import Publisher
 from ivr.clock import Clock
 from ivr.ids import AgentId, AuthorityId, CallId
 from ivr.routing.opening_hours import OpeningHours
@@ -16,7 +19,9 @@ from ivr.storage.contacts import Contacts
 from ivr.storage.messages import Messages
 from ivr.storage.recordings import Recordings
 from ivr.storage.records import RecordingRecord
+from ivr.storage.scheduled_publishes import ScheduledPublishes
 from ivr.storage.sessions import Sessions
+from ivr.storage.step_counts import StepCounts
 from ivr.storage.tickets import Tickets
 from ivr.storage.traces import Traces
 from ivr.storage.users import Users
@@ -123,6 +128,18 @@ class FirstLink(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DialplanPorts:
+    """What the editor of dialplans is given."""
+
+    publisher: Publisher
+    views: PlanViews
+    drafts: Drafts
+    scheduled: ScheduledPublishes
+    counts: StepCounts
+    day_began: Callable[[], datetime]  # the council's own midnight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsolePorts:
     """Everything the console is given; nothing else is reached for."""
 
@@ -144,6 +161,7 @@ class ConsolePorts:
     desk: AgentDesk
     opening_hours: OpeningHours
     emergency: EmergencySwitch
+    dialplans: DialplanPorts
     first_link: FirstLink
     site: Callable[[], SiteNames]
     status: Callable[[], dict[str, Any]]  # at least {"ready": bool}; nothing secret

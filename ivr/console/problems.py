@@ -1,6 +1,9 @@
 """What can go wrong, said in the reader's language: what happened and what to do."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -8,6 +11,8 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
+from ivr.calls.drafts import DraftChanged, DraftRefused
+from ivr.dialplan.publish import PublishRefused
 from ivr.errors import (
     AsteriskUnavailable,
     IllegalTransition,
@@ -96,6 +101,26 @@ _TEXTS: dict[str, tuple[int, str, str]] = {
         "חלק מהשדות אינם תקינים. תקנו את המסומן ונסו שוב.",
         "Some fields are not valid. Correct those marked and try again.",
     ),
+    "publish_refused": (
+        422,
+        "לא פורסם: יש בעיות שצריך לתקן, או שההוכחה נכשלה ולא נכתבה סיבה לפרסם בכל זאת.",
+        "Not published: there are problems to mend, or the proof fails and no reason was written.",
+    ),
+    "draft_changed": (
+        409,
+        "מישהו אחר שמר את הטיוטה בינתיים. שני הנוסחים כאן: אחדו אותם ושמרו שוב.",
+        "Somebody else has saved the draft meanwhile. Both texts are here: merge and save again.",
+    ),
+    "draft_refused": (
+        422,
+        "אי אפשר לשמור טיוטה כזאת: השם או הגודל אינם מתאימים.",
+        "This cannot be saved as a draft: its name or its size does not fit.",
+    ),
+    "in_use": (
+        409,
+        "זה עדיין בשימוש. הסירו קודם את השימוש בשלבים הרשומים.",
+        "This is still in use. First change the steps that are listed.",
+    ),
     "too_large": (413, "נשלח יותר מדי מידע בבת אחת.", "Too much was sent at once."),
     "no_range": (416, "החלק המבוקש אינו קיים בהקלטה.", "The recording has no such part."),
     "busy": (
@@ -115,6 +140,9 @@ _OF_ERROR: Mapping[type[MokedError], str] = {
     IllegalTransition: "not_now",
     ReservationLost: "not_now",
     StorageUnavailable: "busy",
+    PublishRefused: "publish_refused",
+    DraftChanged: "draft_changed",
+    DraftRefused: "draft_refused",
     AsteriskUnavailable: "busy",
 }
 _OF_STATUS = {
@@ -129,10 +157,17 @@ _OF_STATUS = {
 class Problem(Exception):
     """A request that cannot be done, by its name in the catalogue."""
 
-    def __init__(self, code: str, *, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        *,
+        headers: dict[str, str] | None = None,
+        more: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.headers = headers
+        self.more = more or {}
 
 
 def language_of(accept: str) -> str:
@@ -156,14 +191,27 @@ def codes() -> dict[str, tuple[int, str, str]]:
 
 async def on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101 -- registered for this type only
-    response = answer(request, error.code)
+    response = answer(request, error.code, **error.more)
     response.headers.update(error.headers or {})
     return response
 
 
 async def on_moked_error(request: Request, error: Exception) -> Response:
     code = next((code for kind, code in _OF_ERROR.items() if isinstance(error, kind)), "broken")
-    return answer(request, code)
+    return answer(request, code, **_more(error))
+
+
+def _more(error: Exception) -> dict[str, Any]:
+    """Return what an editor needs beside the sentence."""
+    match error:
+        case PublishRefused():
+            failing = {line: json.loads(proof) for line, proof in error.failing.items()}
+            return {"problems": [asdict(one) for one in error.problems], "failing": failing}
+        case DraftChanged():
+            return {"now": error.now, "yours": error.yours, "revision": error.revision}
+        case DraftRefused():
+            return {"detail": str(error)}
+    return {}
 
 
 async def on_invalid(request: Request, error: Exception) -> Response:

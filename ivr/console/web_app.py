@@ -19,7 +19,9 @@ from ivr.console.routes import (  # fmt: skip
     agents,
     calls,
     closures,
+    dialplans,
     emergency,
+    publishing,
     recordings,
     residents,
     status,
@@ -39,6 +41,8 @@ ROUTERS = (
     closures.router,
     recordings.router,
     administration.router,
+    dialplans.router,
+    publishing.router,
 )
 _ONE_LISTENING = 1800.0  # seconds in which a player's many requests count as one
 

@@ -77,8 +77,8 @@ def _read(
         known = Known(site, subs, lines, known_prompts)
         for plan in files:
             problems.extend(plan_problems(plan, known))
-        problems.extend(_emergency_problems(site, lines))
-        problems.extend(_transfer_problems(files, lines))
+        problems.extend(emergency_problems(site, lines))
+        problems.extend(transfer_problems(files, lines))
     plans = {} if problems else _linked(lines, subs, problems)
     return site, plans, problems
 
@@ -97,9 +97,10 @@ def _linked(
     return plans
 
 
-def _transfer_problems(
+def transfer_problems(
     files: Iterable[PlanFile], lines: Mapping[str, PlanFile]
 ) -> Iterator[Problem]:
+    """Yield who hands calls to a line that takes none."""
     refusing = {name for name, line in lines.items() if not is_answered(line.steps, line.start)}
     for plan in files:
         for label, step in plan.steps.items():
@@ -108,7 +109,8 @@ def _transfer_problems(
                 yield plan.problem(text, "steps", label, "line")
 
 
-def _emergency_problems(site: Site, lines: Mapping[str, PlanFile]) -> Iterator[Problem]:
+def emergency_problems(site: Site, lines: Mapping[str, PlanFile]) -> Iterator[Problem]:
+    """Yield what is wrong with the line whose number the emergency services see."""
     line = lines.get(site.emergency_line)
     if line is None:
         text = f"emergency_line: no line {site.emergency_line!r}"

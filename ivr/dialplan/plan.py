@@ -69,7 +69,7 @@ class Dialplan:
     @property
     def text(self) -> str:
         """All that makes this plan, as one text to keep; ``loader.plan_of_text`` reads it back."""
-        return json.dumps({"line": self.line, "files": dict(self.sources)}, ensure_ascii=False)
+        return bundle_text(self.line, self.sources)
 
     @property
     def version_hash(self) -> str:
@@ -94,3 +94,8 @@ class Dialplan:
         if exit_label == RETURN:
             return self.target(Label(scope), self.steps[Label(scope)].exits()["next"])
         return Label(f"{scope}.{exit_label}") if scope else exit_label
+
+
+def bundle_text(line: str, files: Mapping[str, str]) -> str:
+    """Return *files* (name → text) as one text, as versions are kept."""
+    return json.dumps({"line": line, "files": dict(files)}, ensure_ascii=False)

@@ -19,6 +19,13 @@ class OpeningHours:
         self._entered: dict[str, ClosureRecord] = {}
         self.now: dict[str, Schedule] = dict(site_hours)
 
+    def follow(self, site_hours: Mapping[str, Schedule], zone: ZoneInfo) -> None:
+        """Go on with the hours of another site; whoever has the old ``now`` keeps its hours."""
+        self._site_hours = site_hours
+        self._zone = zone
+        self.now = dict(site_hours)
+        self._apply(self._entered)
+
     @property
     def entered(self) -> list[ClosureRecord]:
         """Return what staff entered, in the order of first days."""

@@ -1,14 +1,18 @@
 """Published dialplans: numbered per line, never changed after publishing."""
 
+import json
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, func, select
 
 from ivr.clock import Clock
-from ivr.errors import RecordNotFound
+from ivr.errors import IllegalTransition, RecordNotFound
 from ivr.ids import AuthorityId
 from ivr.storage import tables
+from ivr.storage.audit import add_entry
 from ivr.storage.counters import next_number
 from ivr.storage.database import Database
-from ivr.storage.records import PlanVersion
+from ivr.storage.records import AuditEntry, NewVersion, PlanVersion, PublishOrder
 from ivr.storage.rows import record_of, values_of
 
 
@@ -18,31 +22,33 @@ class Plans:
         self._clock = clock
         self._authority_id = authority_id
 
-    async def publish_next(self, line: str, text: str, by: str = "") -> PlanVersion:
-        """Publish *text* as the line's next version; the same text as the last stays that one."""
-
-        def query(connection: Connection) -> PlanVersion:
-            last = _latest(connection, self._authority_id, line)
-            if last and last[0].text == text:
-                return last[0]
-            number = next_number(connection, self._authority_id, f"plan/{line}")
-            return self._insert(connection, line, number, text, by)
-
-        return await self._database.transact(query)
-
-    async def publish(self, line: str, version: int, text: str, by: str = "") -> PlanVersion:
-        """Publish under a given number.
+    async def publish(self, new: Sequence[NewVersion], order: PublishOrder) -> list[PlanVersion]:
+        """Publish all of *new*, or nothing, each with its entry in the audit table.
 
         Raises:
-            sqlalchemy.exc.IntegrityError: this version of this line was published before.
+            IllegalTransition: something else was published meanwhile.
         """
         return await self._database.transact(
-            lambda connection: self._insert(connection, line, version, text, by)
+            lambda connection: [self._publish(connection, one, order) for one in new]
         )
 
     async def latest(self) -> list[PlanVersion]:
         """Return the newest version of every line."""
         return await self._database.read(lambda connection: _latest(connection, self._authority_id))
+
+    async def all_of(self, line: str) -> list[PlanVersion]:
+        """Return every version of *line*, the newest first."""
+        row = tables.plan_versions.c
+        wanted = (
+            select(tables.plan_versions)
+            .where(row.authority_id == self._authority_id, row.line == line)
+            .order_by(row.version.desc())
+        )
+        return await self._database.read(
+            lambda connection: [
+                record_of(PlanVersion, found) for found in connection.execute(wanted).mappings()
+            ]
+        )
 
     async def get(self, line: str, version: int) -> PlanVersion:
         """Return a version, also an old one: calls stay on the one they started with.
@@ -63,19 +69,56 @@ class Plans:
 
         return await self._database.read(query)
 
-    def _insert(
-        self, connection: Connection, line: str, version: int, text: str, by: str
-    ) -> PlanVersion:
+    def _publish(self, connection: Connection, new: NewVersion, order: PublishOrder) -> PlanVersion:
+        # Counting makes the next transaction wait, so nobody publishes between look and insert.
+        number = next_number(connection, self._authority_id, f"plan/{new.line}")
+        last = _latest(connection, self._authority_id, new.line)
+        if (last[0].version if last else 0) != new.after:
+            raise IllegalTransition(f"{new.line}: somebody else has published meanwhile")
         published = PlanVersion(
             authority_id=self._authority_id,
-            line=line,
-            version=version,
-            text=text,
+            line=new.line,
+            version=number,
+            text=new.text,
             published_at=self._clock.now(),
-            published_by=by,
+            published_by=order.by,
+            note=order.note,
+            proof=new.proof,
+            override_reason=order.override_reason,
+            based_on=new.based_on,
         )
         connection.execute(tables.plan_versions.insert().values(values_of(published)))
+        add_entry(connection, _audited(published, order))
         return published
+
+
+async def authority_of(database: Database, unit: str) -> AuthorityId | None:
+    """Return whose *unit* was published last in this house; ``None`` before the first start."""
+    row = tables.plan_versions.c
+    wanted = (
+        select(row.authority_id).where(row.line == unit).order_by(row.published_at.desc()).limit(1)
+    )
+    found = await database.read(lambda connection: connection.execute(wanted).scalar())
+    return AuthorityId(found) if found else None
+
+
+def _audited(published: PlanVersion, order: PublishOrder) -> AuditEntry:
+    return AuditEntry(
+        authority_id=published.authority_id,
+        at=published.published_at,
+        who=order.by,
+        action="dialplan_published",
+        subject=published.line,
+        address=order.address,
+        details={
+            "version": published.version,
+            "based_on": published.based_on,
+            "note": published.note,
+            "proof_holds": json.loads(published.proof)["holds"] if published.proof else None,
+            "override_reason": published.override_reason,
+            "withdrawn": not published.text,
+        },
+    )
 
 
 def _latest(

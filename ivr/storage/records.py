@@ -267,7 +267,10 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanVersion:
-    """A published dialplan; a version never changes."""
+    """A published dialplan, or the site's own file under its name; a version never changes.
+
+    *text* is ``""`` where the line was withdrawn. *based_on* is the version it was made from.
+    """
 
     authority_id: AuthorityId
     line: str
@@ -275,6 +278,47 @@ class PlanVersion:
     text: str
     published_at: datetime
     published_by: str = ""
+    note: str = ""
+    proof: str = ""  # JSON: {"holds": …, and what else the proof has to say}
+    override_reason: str = ""  # why it was published although the proof failed
+    based_on: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVersion:
+    """What is to be published: *after* is the version that must be the newest until then."""
+
+    line: str
+    text: str
+    after: int = 0
+    based_on: int = 0
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishOrder:
+    """Who wants something published, from where, and what they say of it."""
+
+    by: str
+    address: str = ""
+    note: str = ""
+    override_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduledPublish:
+    """What will be published at a time; *texts* are as they were when it was ordered."""
+
+    publish_id: str
+    authority_id: AuthorityId
+    due_at: datetime
+    texts: dict[str, str]
+    note: str = ""
+    override_reason: str = ""
+    made_by: str = ""
+    made_at: datetime
+    state: str = "waiting"  # waiting, published, refused, cancelled
+    result: str = ""  # why it was refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,7 +114,15 @@ plan_versions = _table(
     "plan_versions",
     Column("authority_id", String, primary_key=True), _key("line"),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    _text("text"), _at("published_at"), _text("published_by"),
+    _text("text"), _at("published_at"), _text("published_by"), _text("note"), _text("proof"),
+    _text("override_reason"), _count("based_on"),
+)  # fmt: skip
+
+scheduled_publishes = _table(
+    "scheduled_publishes",
+    _key("publish_id"), _authority(), _at("due_at"), _json("texts"), _text("note"),
+    _text("override_reason"), _text("made_by"), _at("made_at"), _text("state"), _text("result"),
+    Index(None, "authority_id", "state", "due_at"),
 )  # fmt: skip
 
 # Calls

@@ -151,7 +151,9 @@ def filled_database(reactor: ReactorThread, tmp_path_factory: pytest.TempPathFac
 
     async def make() -> None:
         await database.start()
-        ports = ports_on(database, SystemClock(), EventBus(), deferToThread, file.parent)
+        ports = ports_on(
+            database, SystemClock(), EventBus(), deferToThread, file.parent, file.parent / "home"
+        )
         await fill(ports, database)
         await ports.tickets.open(_ticket())
         await database.stop()
@@ -171,7 +173,7 @@ def house(reactor: ReactorThread, tmp_path: Path, filled_database: Path) -> Iter
 
     async def start() -> House:
         await database.start()
-        ports = ports_on(database, clock, bus, in_thread, built_pages())
+        ports = ports_on(database, clock, bus, in_thread, built_pages(), tmp_path / "home")
         hub = DeskHub(reactor.reactor, ports, bus)
         server = ConsoleServer(create_app(ports, hub), "127.0.0.1", 0)
         hub.start()

@@ -113,7 +113,7 @@ def test_a_backup_of_an_old_schema_is_restored_into_the_newest(
     restore(there, tmp_path / "b.tar.gz", force=True)
     new = url if url.startswith("postgresql") else f"sqlite:///{there.home}/db/moked.sqlite3"
     with started(new, reactor)() as restored:
-        assert restored.run(restored.database.read(migrate.revision_of)) == "0004"
+        assert restored.run(restored.database.read(migrate.revision_of)) == "0005"
         call = restored.run(Calls(restored.database).get(CallId("call-old")))
         assert (call.outcome, call.talk_seconds, call.disposition) == ("talked", 0.0, "")
 

@@ -21,7 +21,7 @@ def test_the_migrated_schema_is_the_one_in_the_code(storage: Storage) -> None:
         return list(compare_metadata(context, tables.metadata))
 
     assert storage.run(storage.database.read(difference)) == []
-    assert storage.run(storage.database.read(migrate.revision_of)) == "0004"
+    assert storage.run(storage.database.read(migrate.revision_of)) == "0005"
 
 
 def test_every_table_names_its_authority() -> None:

@@ -10,7 +10,7 @@ from ivr.ids import AuthorityId, CallId, QueueName
 from ivr.storage.calls import Calls
 from ivr.storage.plans import Plans
 from ivr.storage.queue_entries import QueueEntries
-from ivr.storage.records import CallRecord, QueueEntry, TraceRow
+from ivr.storage.records import CallRecord, NewVersion, PublishOrder, QueueEntry, TraceRow
 from ivr.storage.traced_calls import TracedCalls
 from ivr.storage.traces import Traces
 from tests.contracts.storage.conftest import TOWN, Storage
@@ -80,5 +80,6 @@ def test_versions_that_cannot_be_read_any_more_are_left_out(storage: Storage) ->
     calls = storage.run(past_calls(TracedCalls(storage.database, TOWN), began))
     assert storage.run(versions_of(calls, plans)) == {}
     text = '{"line": "billing", "files": {"billing.yaml": "line: billing\\nkind: old"}}'
-    storage.run(plans.publish("billing", 1, text))
+    new = NewVersion(line="billing", text=text)
+    storage.run(plans.publish([new], PublishOrder(by="dana")))
     assert storage.run(versions_of(calls, plans)) == {}

@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from ivr.errors import RecordNotFound
 from ivr.ids import AgentId, CallId, OfferId, QueueName, RecordingName
@@ -19,7 +18,6 @@ from ivr.storage.enqueue import Subscription
 from ivr.storage.messages import Messages
 from ivr.storage.offers import Offers
 from ivr.storage.outbox import Outbox
-from ivr.storage.plans import Plans
 from ivr.storage.queue_entries import QueueEntries
 from ivr.storage.recordings import Recordings
 from ivr.storage.records import (
@@ -169,21 +167,6 @@ def test_an_abandoned_call_is_one_work_item_until_somebody_closes_it(storage: St
     assert storage.run(items.close("w", "dana", "called back")) is True
     assert storage.run(items.close("w", "dana")) is False
     assert storage.run(items.open()) == []
-
-
-def test_published_plans_are_numbered_and_never_change(storage: Storage) -> None:
-    plans = Plans(storage.database, storage.clock, TOWN)
-    first = storage.run(plans.publish_next("billing", "line: billing"))
-    same = storage.run(plans.publish_next("billing", "line: billing"))
-    second = storage.run(plans.publish_next("billing", "line: billing # new", "dana"))
-    other = storage.run(plans.publish_next("council", "line: council"))
-    assert (first.version, same, second.version, other.version) == (1, first, 2, 1)
-    assert storage.run(plans.latest()) == [second, other]
-    assert storage.run(plans.get("billing", 1)) == first
-    with pytest.raises(RecordNotFound):
-        storage.run(plans.get("billing", 9))
-    with pytest.raises(IntegrityError):
-        storage.run(plans.publish("billing", 2, "something else"))
 
 
 def test_refusals_are_counted_by_line(storage: Storage) -> None:

@@ -58,7 +58,7 @@ def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("filled")
     database = _database(folder / "db")
     result_of(database.start())
-    ports = ports_on(database, SetClock(), EventBus(), at_once, folder)
+    ports = ports_on(database, SetClock(), EventBus(), at_once, folder, folder / "home")
     result_of(fill(ports, database))
     result_of(database.stop())
     return folder / "db"
@@ -77,7 +77,7 @@ def make_house(
     shutil.copy(filled_database, tmp_path / "db")
     database = _database(tmp_path / "db")
     clock, bus = SetClock(), EventBus()
-    ports = ports_on(database, clock, bus, at_once, tmp_path / "web")
+    ports = ports_on(database, clock, bus, at_once, tmp_path / "web", tmp_path / "home")
     yield lambda **changes: House(replace(ports, **changes), clock, bus)
     result_of(database.stop())
 

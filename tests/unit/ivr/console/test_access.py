@@ -14,6 +14,7 @@ from ivr.console.access import ACCESS, OPEN, Role, may
 from ivr.console.guard import GuardedRoute
 from ivr.console.pages import PAGES
 from ivr.ids import UserId
+from ivr.settings import CHECKOUT
 from ivr.storage.records import User
 from tests.fakes.asgi import Browser
 from tests.fakes.console import OTHER, PASSWORD, user
@@ -29,6 +30,10 @@ PARTS = {
     "{item_id}": "work-mateh-yehuda",
     "{closure_id}": "closure-1",
     "{name}": "rec-1",
+    "{file}": "billing.yaml",
+    "{line}": "billing",
+    "{version}": "1",
+    "{publish_id}": "publish-1",
     "{user_id}": "user-mateh-yehuda-agent",
 }
 NAMES = {
@@ -99,9 +104,17 @@ def test_another_authority_sees_and_changes_nothing_of_ours(house: House, route:
         method, path = _real(route)
         answer = browser.send(method, path + _query(route), _body(route))
         assert answer.status < 500
-        for ours in (b"call-1", b"rec-1", b"user-mateh-yehuda-agent", "רות לוי".encode()):
+        for ours in (
+            b"call-1",
+            b"rec-1",
+            b"external_payment_centre",
+            b"user-mateh-yehuda-agent",
+            "רות לוי".encode(),
+        ):
             assert ours not in answer.body
     assert house.desk.commands == []
+    drafted = result_of(house.ports.dialplans.views.file("billing.yaml")).text
+    assert drafted == (CHECKOUT / "dialplans" / "billing.yaml").read_text()
 
 
 def _browser_of(house: House, stranger: User, role: Role) -> Browser:
@@ -116,13 +129,23 @@ def _browser_of(house: House, stranger: User, role: Role) -> Browser:
 
 
 def _query(route: str) -> str:
-    return {"GET /api/contacts": "?number=0500000101", "GET /api/tickets": "?number=0500000101",
-            "GET /api/recordings/{name}/audio": "?reason=test"}.get(route, "")  # fmt: skip
+    queries = {
+        "GET /api/contacts": "?number=0500000101",
+        "GET /api/tickets": "?number=0500000101",
+        "GET /api/recordings/{name}/audio": "?reason=test",
+        "GET /api/dialplans/uses": "?what=queue&name=billing",
+        "GET /api/dialplans/lines/{line}/difference": "?old=1",
+        "DELETE /api/dialplans/drafts/{file}": f"?revision={'0' * 24}",
+    }
+    return queries.get(route, "")
 
 
 def _body(route: str) -> dict[str, Any]:
     bodies: dict[str, dict[str, Any]] = {
         "POST /api/sign-out": {},
+        "PUT /api/dialplans/drafts/{file}": {"text": "line: billing"},
+        "POST /api/dialplans/scheduled": {"at": "2027-01-01T08:00:00Z"},
+        "POST /api/dialplans/lines/{line}/roll-back": {"version": 1},
         "POST /api/me/password": {"old": PASSWORD, "new": "another long one"},
         "POST /api/users/{user_id}/password": {"password": "another long one"},
         "PATCH /api/users/{user_id}": {"disabled": True},
@@ -151,6 +174,7 @@ def test_the_service_token_reads_and_changes_nothing(house: House) -> None:
     token = {"X-Moked-Service": house.ports.service_token}
     assert local.send("GET", "/api/calls/call-1", None, token).status == 200
     assert local.send("POST", "/api/tickets", {}, token).status == 403
+    assert local.send("PUT", "/api/dialplans/drafts/billing.yaml", {}, token).status == 403
     far = house.browser(address="10.0.0.7")
     assert far.send("GET", "/api/calls", None, token).status == 401
     wrong = {"X-Moked-Service": "x" * 32}

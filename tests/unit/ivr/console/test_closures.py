@@ -83,6 +83,16 @@ def test_a_restarted_service_knows_what_was_entered(house: House) -> None:
     assert not again.now["billing_department"].is_open(TOMORROW)
 
 
+def test_closures_hold_for_the_hours_of_a_site_that_is_published_later(house: House) -> None:
+    house.browser("lead").post("/api/closures", {**CLOSURE, "hours": ""})
+    before = house.ports.opening_hours.now
+    new = {"summer": HOURS["billing_department"]}
+    house.ports.opening_hours.follow(new, JERUSALEM)
+    assert set(house.ports.opening_hours.now) == {"summer"}
+    assert not house.ports.opening_hours.now["summer"].is_open(TOMORROW)
+    assert not before["billing_department"].is_open(TOMORROW)  # a call that runs keeps its hours
+
+
 @pytest.mark.parametrize("name", ["agent", "auditor"])
 def test_agents_and_auditors_only_read(house: House, name: str) -> None:
     browser = house.browser(name)
