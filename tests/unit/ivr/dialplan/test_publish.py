@@ -22,6 +22,7 @@ from ivr.dialplan.problem import SiteInvalid
 from ivr.dialplan.publish import Approved, Prove, PublishRefused, approve
 from ivr.dialplan.site import Site
 from ivr.dialplan.usage import used_live, where_used
+from ivr.ids import LineName
 
 SHIPPED = Path(__file__).parents[4] / "dialplans"
 FILES = {path.name: path.read_text() for path in sorted(SHIPPED.glob("*.yaml"))}
@@ -145,3 +146,28 @@ def test_uses_are_found_in_steps_and_in_the_site() -> None:
     live = used_live(LIVE, "queue", "centre")
     assert {(use.file, use.live) for use in live} == {(SITE_UNIT, True), ("centre.yaml", True)}
     assert where_used(FILES, "prompt", "no_such_prompt") == []
+
+
+def handing_over(line: str) -> dict[str, str]:
+    by_centre = "  centre:\n    kind: subroutine\n    dialplan: centre\n    next: end\n"
+    assert by_centre in FILES["council.yaml"]
+    to_line = f"  centre:\n    kind: transfer\n    line: {line}\n"
+    return {**FILES, "council.yaml": FILES["council.yaml"].replace(by_centre, to_line)}
+
+
+def test_a_line_that_hands_over_pins_the_other_one_too() -> None:
+    files = handing_over("billing")
+    bundle = bundle_of("council", files)
+    assert set(files_of(bundle)) == {"council.yaml", "billing.yaml", "centre.yaml"}
+    approved = look({"council": bundle})
+    assert files_of(approved.loaded.plans[LineName("council")].text) == files_of(bundle)
+    later = {**files, "billing.yaml": FILES["billing.yaml"] + "# x\n"}
+    assert differs("council", bundle, later)
+    assert {use.file for use in used_live({"council": bundle}, "line", "billing")} == {
+        "council.yaml"
+    }
+
+
+def test_nobody_hands_over_to_a_line_that_takes_no_calls() -> None:
+    with pytest.raises(PublishRefused, match="takes no voice calls"):
+        look({"council": bundle_of("council", handing_over("whatsapp-only"))})
