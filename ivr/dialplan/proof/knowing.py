@@ -65,6 +65,12 @@ def _is(facts: Mapping[Guard, object], guard: Guard) -> bool:
     return bool(facts.get(guard))
 
 
+@lru_cache(maxsize=4096)
+def asks_house(condition: str) -> bool:
+    """Say whether *condition* asks for anything that turns while a call lasts."""
+    return bool(guards_of((condition,)))
+
+
 def guards_of(conditions: Iterable[str]) -> set[Guard]:
     """Return everything of the world that *conditions* ask for."""
     found: set[Guard] = set()

@@ -9,7 +9,7 @@ from ivr.dialplan.expressions import variables_in
 from ivr.dialplan.outcomes import DayKind
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.proof.graph_order import Road
-from ivr.dialplan.proof.knowing import guards_of
+from ivr.dialplan.proof.knowing import asks_house, guards_of
 from ivr.dialplan.proof.rules import Breach, Budgets, Rule, breaches
 from ivr.dialplan.proof.tried_call import Surroundings, TriedCall
 from ivr.dialplan.proof.walk import Walk
@@ -165,7 +165,7 @@ def _called_at(road: Road, world: World) -> datetime:
         if arc.turn != state.turn:
             turned = world.turns[arc.turn - 1].moment
             return turned - timedelta(seconds=(asked + gone) / 2) if turned else world.moment
-        if done.guards or done.conditions:
+        if done.guards or any(map(asks_house, done.conditions)):
             asked = gone
         gone += sum(event.seconds for event in done.events)
     return world.moment

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ivr.dialplan.interpreter import MAX_FAILURES
 from ivr.dialplan.plan import Dialplan
-from ivr.dialplan.proof.knowing import possible
+from ivr.dialplan.proof.knowing import asks_house, possible
 from ivr.dialplan.proof.ways import ANSWERED, Guard, Progress, Reached, Way
 from ivr.dialplan.proof.worlds import World
 from ivr.dialplan.step import END
@@ -28,6 +28,7 @@ class State(NamedTuple):
     faults: int = 0
     failures: int = 0
     turn: int = 0  # the state of the house: as it was first, or after the world's how-manieth turn
+    later: bool | None = None  # time has gone since the house was asked; ``None``: it never was
 
 
 class Arc(NamedTuple):
@@ -75,7 +76,8 @@ class Walk:
         """Yield the ways that are open to a caller at *state*.
 
         Whatever is open before the house turns can be gone without a turn; so it turns only where
-        it opens a way, which leaves out no caller and keeps the states few.
+        that opens a way, which leaves out no caller and keeps the states few. Before the house is
+        asked for the first time, a turn is but another world to call in.
         """
         values = dict(state.values)
         for way in self._ways_of(state.label, state.language):
@@ -84,8 +86,7 @@ class Walk:
             if _is_open(way, world.facts_after(state.turn), state, values):
                 yield Arc(way, self._next(state, way, values, state.turn), state.turn)
                 continue
-            turns = range(1, len(world.turns) + 1) if not state.turn else ()
-            for turn in turns:
+            for turn in range(1, len(world.turns) + 1) if state.later else ():
                 if _is_open(way, world.facts_after(turn), state, values):
                     yield Arc(way, self._next(state, way, values, turn), turn)
 
@@ -110,6 +111,7 @@ class Walk:
             state.faults + done.faults,
             state.failures + (way.goes_to is None),
             turn,
+            None if turn else _time_has_gone(state.later, done),
         )
 
     def _label(self, state: State, way: Way) -> Label:
@@ -127,6 +129,14 @@ class Walk:
         for name in done.counted:
             new[name] = str(min(int(new[name] or 0) + 1, self._plan.counters[name]))
         return tuple(new.items())
+
+
+def _time_has_gone(before: bool | None, done: Progress) -> bool | None:
+    """Say whether time has gone since the house was asked for anything."""
+    asks = any(guard != ANSWERED for guard in done.guards) or any(map(asks_house, done.conditions))
+    if asks:
+        return done.seconds > 0
+    return None if before is None else before or done.seconds > 0
 
 
 def _is_open(

@@ -2,7 +2,8 @@
 
 A world can turn once while a call lasts: the hours close, Shabbat comes in, the emergency is over.
 The turns of a world are those that really follow it in the year that is looked at, and emergency
-mode being switched; that two of them fall into one call is left out.
+mode being switched. Left out are two turns in one call, and turns in the moment between two
+questions of the plan for which no time goes by.
 """
 
 from bisect import bisect_left
@@ -96,7 +97,8 @@ def _timeline(
     hours: Mapping[str, Schedule], day_kind: Callable[[datetime], DayKind] | None, start: datetime
 ) -> Iterator[Turn]:
     """Yield, in order, what is so whenever anything can have changed."""
-    moments = {start, *(one for schedule in hours.values() for one in _changes(schedule, start))}
+    until = start + LOOK_AHEAD
+    moments = {start, *(one for each in hours.values() for one in each.changes(start, until))}
     if day_kind:
         moments.update(_new_days(day_kind, start))
     for moment in sorted(moments):
@@ -106,13 +108,6 @@ def _timeline(
         if day_kind:
             facts[_DAY] = day_kind(moment)
         yield Turn(moment.astimezone(start.tzinfo), facts)
-
-
-def _changes(schedule: Schedule, start: datetime) -> Iterator[datetime]:
-    change = schedule.next_change(start)
-    while change is not None and change < start + LOOK_AHEAD:
-        yield change
-        change = schedule.next_change(change)
 
 
 def _new_days(day_kind: Callable[[datetime], DayKind], start: datetime) -> Iterator[datetime]:

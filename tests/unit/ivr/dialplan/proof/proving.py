@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from ivr.dialplan.loader import link, read_plan
 from ivr.dialplan.outcomes import DayKind
 from ivr.dialplan.plan import Dialplan, PlanFile
 from ivr.dialplan.proof.prove import Prover
+from ivr.dialplan.step import Step
 from ivr.dialplan.validate import plan_problems
 from ivr.ids import QueueName
 from ivr.routing.schedule import Schedule, parse_interval
@@ -76,6 +78,15 @@ def files_of(base: str) -> Files:
 
 def _read_all(path: Path) -> Iterable[dict[str, Any]]:
     yield from YAML(typ="safe").load_all(path.read_text(encoding="utf-8"))
+
+
+@cache
+def example_steps(kind: str) -> tuple[Step, ...]:
+    """Return the steps of *kind* in its example."""
+    text = (SHIPPED / "examples" / f"{kind}.yaml").read_text(encoding="utf-8")
+    plan, _ = read_plan(f"{kind}.yaml", text)
+    assert plan is not None
+    return tuple(step for step in plan.steps.values() if step.kind == kind)
 
 
 def changed(files: Files, changes: Mapping[str, Any]) -> Files:

@@ -41,6 +41,7 @@ class StoryCall(FakeCall):
     longest_speech: float = 0.0
     unsure: set[str] = field(default_factory=set)  # texts that stand for any
     switched: bool = False
+    held: dict[tuple[int, str], str] = field(default_factory=dict)  # of each visit of a step
 
     @classmethod
     def of(cls, example: Counterexample, plan: Dialplan) -> Self:
@@ -89,9 +90,12 @@ class StoryCall(FakeCall):
         return DayKind(self.told("day", fact=day_kind(self.now())).outcome)
 
     def holds(self, condition: str) -> bool:
-        self._hear_of_emergency(condition)
-        fact = self._found(condition) if self._decides(condition) else None
-        held = WORDS[self.told("condition", fact=fact).outcome]
+        """A step that asks the same again is told the same."""
+        if (self.visit, condition) not in self.held:
+            self._hear_of_emergency(condition)
+            fact = self._found(condition) if self._decides(condition) else None
+            self.held[self.visit, condition] = self.told("condition", fact=fact).outcome
+        held = WORDS[self.held[self.visit, condition]]
         if held is None:
             raise StepFailed("as told")
         return held

@@ -73,6 +73,8 @@ class Wanderer(StoryCall):
         )
 
     def _decides(self, condition: str) -> bool:
+        if self.ahead:
+            return super()._decides(condition)
         return not any(expressions.asks(condition, o) for o in ("is_staffed", "queue_waiting"))
 
 
