@@ -81,7 +81,7 @@ def test_too_long_is_told_where_it_becomes_so_and_not_again() -> None:
 
 
 def test_a_question_is_short() -> None:
-    ask = {"questions": 1, "reached": Reached.PERSON}
+    ask: dict[str, Any] = {"questions": 1, "reached": Reached.PERSON}
     assert broken(A, {A: [arc(None, longest_speech=30.0, **ask)]}) == []
     long = arc(None, longest_speech=30.1, **ask)
     assert broken(A, {A: [long]}) == [(Rule.LONG_MENU, "a")]

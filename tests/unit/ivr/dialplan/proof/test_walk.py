@@ -60,7 +60,7 @@ def test_a_counter_stays_at_its_most() -> None:
 def test_a_value_is_forgotten_when_another_is_written() -> None:
     first = {"kind": "set", "values": {"x": "a"}, "next": "second"}
     second = {"kind": "set", "values": {"x": "b"}, "next": "split"}
-    steps = {"first": first, "second": second}
+    steps: dict[str, Any] = {"first": first, "second": second}
     assert prove("first", **steps, split=branch("vars.x == 'b'", "p", "end")).holds
     assert lost(prove("first", **steps, split=branch("vars.x == 'a'", "p", "end"))) == ["split"]
 
