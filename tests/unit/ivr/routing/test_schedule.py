@@ -68,7 +68,9 @@ def test_the_next_change() -> None:
 
 
 def test_all_changes_are_those_that_come_one_after_the_other() -> None:
-    other_day = {date(2026, 11, 24): (parse_interval("10:00-12:00"),)}
+    other_day: dict[date, tuple[Interval, ...]] = {
+        date(2026, 11, 24): (parse_interval("10:00-12:00"),)
+    }
     hours = weekly("08:00-12:00", "12:00-16:00", "22:00-02:00", days=other_day)
     since, until = at("2026-11-22 09:00"), at("2026-12-22 09:00")
     one_by_one = []

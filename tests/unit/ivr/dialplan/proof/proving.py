@@ -31,12 +31,14 @@ ZONE = ZoneInfo("Asia/Jerusalem")
 SUNDAY = datetime(2026, 11, 22, 10, tzinfo=ZONE)
 HOLIDAY = date(2026, 12, 9)  # a Wednesday
 
-_OFFICE = Schedule(ZONE, dict.fromkeys((6, 0, 1, 2, 3), (parse_interval("08:00-16:00"),)))
+_WORKDAYS = dict.fromkeys((6, 0, 1, 2, 3), (parse_interval("08:00-16:00"),))
+_OFFICE = Schedule(ZONE, _WORKDAYS)
+_DEPARTMENT = Schedule(ZONE, {**_WORKDAYS, 1: (parse_interval("08:00-19:00"),)})  # Tuesdays
 _LOADED = load_site(SHIPPED).site
 _LITTLE = replace(_LOADED.queues[QueueName("billing")], name=QueueName("little"), wait=10.0)
 SITE = replace(
     _LOADED,
-    hours={**_LOADED.hours, "office": _OFFICE},
+    hours={**_LOADED.hours, "office": _OFFICE, "billing_department": _DEPARTMENT},
     queues={**_LOADED.queues, QueueName("little"): _LITTLE},
 )
 Files = dict[str, dict[str, Any]]  # name → what its YAML says

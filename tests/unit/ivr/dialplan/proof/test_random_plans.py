@@ -28,7 +28,7 @@ def test_every_kind_comes_into_play() -> None:
     assert met == set(KINDS.values())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(SEEDS)
 def test_it_is_proved_and_every_caller_who_is_named_is_really_lost(seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - plans of a test
