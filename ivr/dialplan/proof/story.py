@@ -19,6 +19,7 @@ _EVENTS = {
     "heard": "",
     "answer": "",
     "answered": "",
+    "hand_over": "goes on to {name}",
     "pressed": "presses {name}",
     "queue": "queue {name} {outcome} after {seconds:.0f} s",
     "dial": "{name} rings {seconds:.0f} s: {outcome}",

@@ -171,7 +171,8 @@ class TriedCall:
         """Go both ways where the line speaks what is spoken now: it may have been chosen."""
         spoken = self._around.languages[line]
         kept = [self._language] if self._language in spoken else []
-        self.speak(self._choices.choose(list(dict.fromkeys([spoken[0], *kept]))))
+        languages = {language: language for language in (spoken[0], *kept)}
+        self.speak(self._happens("hand_over", line, languages))
 
     def slow_down(self) -> None:
         """Nothing is slower yet."""

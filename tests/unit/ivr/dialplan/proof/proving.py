@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 
 from ivr.dialplan.check import load_site
 from ivr.dialplan.loader import link, read_plan
+from ivr.dialplan.names import Known
 from ivr.dialplan.outcomes import DayKind
 from ivr.dialplan.plan import Dialplan, PlanFile
 from ivr.dialplan.proof.prove import Prover
@@ -38,6 +39,7 @@ _LOADED = load_site(SHIPPED).site
 _LITTLE = replace(_LOADED.queues[QueueName("billing")], name=QueueName("little"), wait=10.0)
 SITE = replace(
     _LOADED,
+    authority=replace(_LOADED.authority, languages=("he", "en")),
     hours={**_LOADED.hours, "office": _OFFICE, "billing_department": _DEPARTMENT},
     queues={**_LOADED.queues, QueueName("little"): _LITTLE},
 )
@@ -110,11 +112,13 @@ def plan_of(files: Files) -> Dialplan:
     """Return the plan of the line that comes first in *files*; validation must pass it."""
     read = [_file(name, written) for name, written in files.items()]
     subs = {file.sub_dialplan: file for file in read if file.sub_dialplan}
+    lines = {str(file.line): file for file in read[1:] if file.line}
+    known = Known(SITE, subs, lines)
     for file in read:
         # what a mutation cuts off cannot be reached: that is all that may be wrong with it
-        problems = [str(one) for one in plan_problems(file, SITE, subs)]
+        problems = [str(one) for one in plan_problems(file, known)]
         assert all("can never be reached" in one for one in problems), problems
-    return link(read[0], subs)
+    return link(read[0], subs, lines)
 
 
 def _file(name: str, written: Mapping[str, Any]) -> PlanFile:

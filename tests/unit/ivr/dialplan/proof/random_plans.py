@@ -10,7 +10,7 @@ from ivr.dialplan.expressions import variables_in
 from ivr.dialplan.loader import KINDS
 from ivr.dialplan.step import Step
 from ivr.dialplan.template import BUILT_IN
-from tests.unit.ivr.dialplan.proof.proving import Files, example_steps
+from tests.unit.ivr.dialplan.proof.proving import Files, example_steps, files_of
 
 CONDITIONS = (
     "is_open('office')",
@@ -34,10 +34,17 @@ SUBS = ("one", "two")  # "two" calls none
 
 def files(chance: Random) -> Files:
     """Return a line and two sub-dialplans; validation passes them but for what nothing leads to."""
-    line = {"line": "chance", "numbers": ["+97229900777"], "language": "he", "on_error": "step_0"}
+    line = {
+        "line": "chance",
+        "numbers": ["+97229900777"],
+        "language": "he",
+        "languages": ["he", "en"],
+        "on_error": "step_0",
+    }
     subs = [{"sub_dialplan": name} for name in SUBS]
     return {
         "chance": _file(chance, line, SUBS),
+        **files_of("council"),  # what calls are handed over to
         "one": _file(chance, subs[0], SUBS[1:]),
         "two": _file(chance, subs[1], ()),
     }
@@ -62,7 +69,8 @@ def _read() -> list[str]:
     steps = [step for kind in KINDS for step in example_steps(kind)]
     read = {name for step in steps for name in step.reads()}
     read |= {name for condition in CONDITIONS for name in variables_in(condition)}
-    return sorted(read - BUILT_IN - {"again"})
+    own = {name for name in read if not name.startswith("site_")}
+    return sorted(own - BUILT_IN - {"again"})
 
 
 def _step(chance: Random, kind: str, targets: list[str]) -> dict[str, Any]:

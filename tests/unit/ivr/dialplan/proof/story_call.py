@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
@@ -10,7 +10,19 @@ from typing import Self
 from ivr.dialplan import expressions
 from ivr.dialplan.conditions import holds_on
 from ivr.dialplan.context import Speech
-from ivr.dialplan.outcomes import DayKind, DialOutcome, MessageOutcome, QueueOutcome
+from ivr.dialplan.outcomes import (
+    AgiOutcome,
+    CallbackOutcome,
+    DayKind,
+    DialOutcome,
+    LookedUp,
+    LookupOutcome,
+    MessageOutcome,
+    PayOutcome,
+    QueueOutcome,
+    SendOutcome,
+    SurveyOutcome,
+)
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.proof.prove import Counterexample, Happening
 from ivr.dialplan.proof.tried_call import CONFIRMING
@@ -25,6 +37,19 @@ WORDS = {"true": True, "false": False, "failing": None}
 
 class StoryOver(CallerHungUp):
     """The story has been told to its end, and the caller is still there."""
+
+
+FOUND = "found"  # whatever a source knows
+
+
+class Found(defaultdict[str, str]):
+    """What a source knows: something, whatever is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: FOUND)
+
+    def get(self, name: str, default: object = None) -> str:
+        return FOUND
 
 
 @dataclass
@@ -180,6 +205,41 @@ class StoryCall(FakeCall):
         self._reach(Reached.MESSAGE if outcome is MessageOutcome.ACCEPTED else None)
         return outcome
 
+    async def look_up(self, source: str, about: str) -> LookedUp:
+        outcome = LookupOutcome(self.told("lookup").outcome)
+        self.unsure.add(FOUND)
+        return LookedUp(outcome, Found() if outcome is LookupOutcome.FOUND else {})
+
+    async def pay(self, account: str) -> PayOutcome:
+        self.answered = True
+        outcome = PayOutcome(self.told("pay").outcome)
+        self._reach(Reached.PAID if outcome is PayOutcome.PAID else None)
+        return outcome
+
+    async def send_message(self, template: str, number: str) -> SendOutcome:
+        return SendOutcome(self.told("send").outcome)
+
+    async def survey(self, name: str) -> SurveyOutcome:
+        self.answered = True
+        return SurveyOutcome(self.told("survey").outcome)
+
+    async def promise_callback(self, queue: str) -> CallbackOutcome:
+        self.answered = True
+        outcome = CallbackOutcome(self.told("callback").outcome)
+        self._reach(Reached.CALLBACK if outcome is CallbackOutcome.PROMISED else None)
+        return outcome
+
+    async def run_agi(self, script: str) -> AgiOutcome:
+        self.answered = True
+        return AgiOutcome(self.told("agi").outcome)
+
+    async def answer(self) -> None:
+        self.answered = True
+        self.told("answer")
+
+    def hand_over(self, line: str) -> None:
+        self.language = self.told("hand_over").outcome
+
     async def refuse(self, cause: int) -> None:
         if self.ahead and self.ahead[0].what == "answered":
             self.told("answered", fact="yes" if self.answered else "no")
@@ -217,6 +277,7 @@ class _Facts:
         self.caller_number = self.call.caller_number
         self.called_number = self.call.called_number
         self.language = self.call.language
+        self.site_values = self.call.site_values
 
     def is_open(self, hours: str) -> bool:
         return SITE.hours[hours].is_open(self.call.now())

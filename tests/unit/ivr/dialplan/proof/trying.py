@@ -14,8 +14,10 @@ from tests.unit.ivr.dialplan.proof.proving import length
 AROUND = Surroundings(
     length=length,
     queue_wait=lambda _queue: 60.0,
-    variables=("account", "choice", "ticket", "topic"),
+    variables=("account", "address", "choice", "resident", "ticket", "topic"),
     numbers=("+97229900777",),
+    site_values={},
+    languages={"council": ("he", "en")},
 )
 Run = Callable[[Choices], Label | None]
 Effects = dict[object, Measures]  # where to and what it did → the worst of each measure

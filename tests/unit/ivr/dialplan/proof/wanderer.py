@@ -8,7 +8,17 @@ from random import Random
 
 from ivr.dialplan import expressions
 from ivr.dialplan.interpreter import Ending, run_dialplan
-from ivr.dialplan.outcomes import DialOutcome, MessageOutcome, QueueOutcome
+from ivr.dialplan.outcomes import (
+    AgiOutcome,
+    CallbackOutcome,
+    DialOutcome,
+    LookupOutcome,
+    MessageOutcome,
+    PayOutcome,
+    QueueOutcome,
+    SendOutcome,
+    SurveyOutcome,
+)
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.proof.prove import Happening
 from ivr.dialplan.proof.walk import FAULTS
@@ -21,6 +31,14 @@ OUTCOMES = {
     "message": tuple(MessageOutcome),
     "ticket": ("opened", "impossible"),
     "condition": ("true", "false"),
+    "lookup": tuple(LookupOutcome),
+    "pay": tuple(PayOutcome),
+    "send": tuple(SendOutcome),
+    "survey": tuple(SurveyOutcome),
+    "callback": tuple(CallbackOutcome),
+    "agi": tuple(AgiOutcome),
+    "answer": ("",),
+    "hand_over": ("he",),
     "hang_up": ("",),
     "refuse": ("",),
     "heard": ("",),
@@ -58,6 +76,9 @@ class Wanderer(StoryCall):
         self.until = self.clock
         key = self._pressed() if what == "pressed" else ""
         return Happening(self.clock, self.label, what, key, outcome, seconds)
+
+    def is_emergency(self) -> bool:
+        return super().is_emergency() if self.ahead else self.emergency
 
     def _possible(self, what: str) -> tuple[str, ...]:
         worse = self.faults < FAULTS
