@@ -50,8 +50,11 @@ async def run_dialplan(
 ) -> Ending:
     """Follow *plan* from *start*, else from its first step, until it ends or the caller leaves.
 
-    *at_step* is told before each step; from then on ``call.label`` must be that step.
+    *at_step* is told before each step; from then on ``call.label`` must be that step. Counters
+    stand at 0 before they count, so that conditions can ask for them anywhere.
     """
+    for counter in plan.counters:
+        call.variables.setdefault(counter, "0")
     place = start or Place(plan.start)
     failures = 0
     while place.visit <= MAX_STEPS:

@@ -99,6 +99,17 @@ class Schedule:
                     return moment
         return None
 
+    def changes(self, since: datetime, until: datetime) -> list[datetime]:
+        """Return every moment (UTC) after *since* and before *until* that opens or closes."""
+        first = since.astimezone(self.zone).date() - 2 * _ONE
+        merged: list[list[datetime]] = []
+        for opens, closes in sorted(self._spans(first, (until - since).days + 5)):
+            if merged and opens <= merged[-1][1]:
+                merged[-1][1] = max(closes, merged[-1][1])
+            else:
+                merged.append([opens, closes])
+        return [moment for span in merged for moment in span if since < moment < until]
+
     def _spans(self, first: date, count: int) -> Iterator[Span]:
         """Yield opening and closing moments (UTC) of *count* days."""
         for offset in range(count):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ivr.dialplan.proof.walk import Arc, Graph, State
+from ivr.ids import Label
 
 Road = list[tuple[State, Arc]]  # from the start on: where the caller stood, which way came
 
@@ -13,35 +14,58 @@ class Order:
     """States so that every way points forwards, but for those that close a circle."""
 
     states: list[State] = field(default_factory=list)
-    circles: list[tuple[State, Arc]] = field(default_factory=list)
+    closing: set[tuple[State, int]] = field(default_factory=set)  # with the ``id`` of the way
+    circles: dict[Label, Road] = field(default_factory=dict)  # one for each label that closes some
+
+
+class _Walk:
+    """A walk in depth, without recursion: plans may be thousands of steps."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._ahead: list[tuple[State, Iterator[Arc]]] = []
+        self._road: Road = []  # what was gone to come to the last of these states
+        self._on_road: set[State] = set()
+        self._finished: set[State] = set()
+
+    def order(self) -> Order:
+        order = Order()
+        self._enter(self._graph.start)
+        while self._ahead:
+            state, arcs = self._ahead[-1]
+            arc = next(arcs, None)
+            if arc is None:
+                order.states.append(self._leave())
+            elif arc.to in self._on_road:
+                order.closing.add((state, id(arc)))
+                if state.label not in order.circles:
+                    order.circles[state.label] = self._circle(state, arc)
+            elif arc.to is not None and arc.to not in self._finished:
+                self._road.append((state, arc))
+                self._enter(arc.to)
+        order.states.reverse()
+        return order
+
+    def _enter(self, state: State) -> None:
+        self._on_road.add(state)
+        self._ahead.append((state, iter(self._graph.arcs[state])))
+
+    def _leave(self) -> State:
+        state, _ = self._ahead.pop()
+        self._on_road.discard(state)
+        self._finished.add(state)
+        if self._road:
+            self._road.pop()
+        return state
+
+    def _circle(self, state: State, arc: Arc) -> Road:
+        places = [place for place, (passed, _) in enumerate(self._road) if passed == arc.to]
+        return [*(self._road[places[0] :] if places else []), (state, arc)]
 
 
 def order_of(graph: Graph) -> Order:
-    """Sort the states by a walk in depth, without recursion: plans may be thousands of steps."""
-    order = Order()
-    on_road: set[State] = set()
-    finished: set[State] = set()
-    stack: list[tuple[State, Iterator[Arc]]] = []
-
-    def enter(state: State) -> None:
-        on_road.add(state)
-        stack.append((state, iter(graph.arcs[state])))
-
-    enter(graph.start)
-    while stack:
-        state, arcs = stack[-1]
-        arc = next(arcs, None)
-        if arc is None:
-            stack.pop()
-            on_road.discard(state)
-            finished.add(state)
-            order.states.append(state)
-        elif arc.to in on_road:
-            order.circles.append((state, arc))
-        elif arc.to is not None and arc.to not in finished:
-            enter(arc.to)
-    order.states.reverse()
-    return order
+    """Sort the states that can be come to."""
+    return _Walk(graph).order()
 
 
 @dataclass(slots=True)
@@ -68,12 +92,11 @@ def seconds_of(state: State, arc: Arc) -> float:
 
 def slowest_roads(graph: Graph, order: Order) -> Slowest:
     """Measure every state; ways that close a circle are left out, they have no longest."""
-    closing = {(state, id(arc)) for state, arc in order.circles}
     found = Slowest({graph.start: 0.0}, {})
     for state in order.states:
         gone = found.seconds[state]
         for arc in graph.arcs[state]:
-            if arc.to is None or (state, id(arc)) in closing:
+            if arc.to is None or (state, id(arc)) in order.closing:
                 continue
             then = gone + seconds_of(state, arc)
             if then > found.seconds.get(arc.to, -1.0):

@@ -3,13 +3,13 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ivr.dialplan.expressions import variables_in
 from ivr.dialplan.outcomes import DayKind
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.proof.graph_order import Road
-from ivr.dialplan.proof.knowing import guards_of
+from ivr.dialplan.proof.knowing import asks_house, guards_of
 from ivr.dialplan.proof.rules import Breach, Budgets, Rule, breaches
 from ivr.dialplan.proof.tried_call import Surroundings, TriedCall
 from ivr.dialplan.proof.walk import Walk
@@ -78,14 +78,16 @@ class Prover:
         walk = Walk(plan, ways.of, {name: self.site.values.get(name, "") for name in ways.read()})
         worlds = worlds_of(ways.guards(), self.site.hours, self.day_kind, self.now)
         found: dict[tuple[Rule, Label], Counterexample] = {}
+        turned: dict[tuple[Rule, Label], bool] = {}
         states = 0
         for world in worlds:
             graph = walk.graph(world)
             states += len(graph.arcs)
             for breach in breaches(graph, self.budgets):
                 key = (breach.rule, breach.state.label)
-                if key not in found:
+                if key not in found or (turned[key] and not breach.after_a_turn):
                     found[key] = _counterexample(breach, world)
+                    turned[key] = breach.after_a_turn
         took = time.perf_counter() - began
         return Proof(
             plan.line, plan.version_hash, _sorted(found.values()), len(worlds), states, took
@@ -96,7 +98,7 @@ class Prover:
         return Surroundings(
             length=self.length,
             queue_wait=lambda queue: self.site.queues[QueueName(queue)].wait,
-            variables=tuple(sorted(written - set(plan.counters))),
+            variables=tuple(sorted(written)),
             numbers=plan.numbers,
             site_values=self.site.values,
             languages=plan.languages,
@@ -139,7 +141,7 @@ class _Ways:
             except StepFailed:
                 return None
 
-        return explore(step, run)
+        return explore(run)
 
 
 def _counterexample(breach: Breach, world: World) -> Counterexample:
@@ -147,12 +149,26 @@ def _counterexample(breach: Breach, world: World) -> Counterexample:
     return Counterexample(
         breach.rule,
         breach.state.label,
-        world.moment,
+        _called_at(road, world),
         world.is_emergency,
         breach.state.language,
         round(breach.seconds, 1),
         tuple(_happenings(road)),
     )
+
+
+def _called_at(road: Road, world: World) -> datetime:
+    """Return when the caller calls: a turn of the world falls between the steps that notice it."""
+    gone = asked = 0.0  # seconds since the answer: in all, and when the world was last asked for
+    for state, arc in road:
+        done = arc.way.progress
+        if arc.turn != state.turn:
+            turned = world.turns[arc.turn - 1].moment
+            return turned - timedelta(seconds=(asked + gone) / 2) if turned else world.moment
+        if done.guards or any(map(asks_house, done.conditions)):
+            asked = gone
+        gone += sum(event.seconds for event in done.events)
+    return world.moment
 
 
 def _happenings(road: Road) -> Iterator[Happening]:

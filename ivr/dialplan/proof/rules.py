@@ -40,18 +40,31 @@ class Breach:
     arc: Arc | None
     seconds: float
 
+    @property
+    def after_a_turn(self) -> bool:
+        """Whether the house turned on the way: a caller without that is easier to understand."""
+        return bool(self.arc.turn if self.arc else self.state.turn)
+
 
 def breaches(graph: Graph, budgets: Budgets) -> Iterator[Breach]:
     """Yield every breach; one rule may be broken many times at one label."""
     order = order_of(graph)
     slowest = slowest_roads(graph, order)
-    for state, arc in order.circles:
-        yield _at(Rule.ENDLESS, slowest, state, arc)
+    for circle in order.circles.values():
+        yield _endless(circle, slowest)
     for state in order.states:
         for arc in graph.arcs[state]:
             for rule in _broken(slowest, state, arc, budgets):
                 yield _at(rule, slowest, state, arc)
     yield from _unreachable(graph, order, slowest)
+
+
+def _endless(circle: Road, slowest: Slowest) -> Breach:
+    """Tell the way into the circle, and once round it."""
+    road = [*slowest.road_to(circle[0][0]), *circle]
+    state, arc = road.pop()
+    gone = sum(seconds_of(*way) for way in (*road, (state, arc)))
+    return Breach(Rule.ENDLESS, state, road, arc, gone)
 
 
 def _at(rule: Rule, slowest: Slowest, state: State, arc: Arc | None) -> Breach:

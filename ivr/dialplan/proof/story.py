@@ -18,9 +18,14 @@ _ENDS = {
 _EVENTS = {
     "heard": "",
     "answer": "",
+    "answered": "",
+    "hand_over": "goes on to {name}",
     "pressed": "presses {name}",
     "queue": "queue {name} {outcome} after {seconds:.0f} s",
     "dial": "{name} rings {seconds:.0f} s: {outcome}",
+    "hours": "{name} is {outcome}",
+    "day": "the day is {outcome}",
+    "emergency": "emergency is {outcome}",
     "condition": "{name} is {outcome}",
     "hang_up": "is hung up on",
 }

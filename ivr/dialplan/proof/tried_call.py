@@ -20,7 +20,7 @@ from ivr.dialplan.outcomes import (
     SendOutcome,
     SurveyOutcome,
 )
-from ivr.dialplan.proof.ways import Choices, Event, Progress, Reached
+from ivr.dialplan.proof.ways import ANSWERED, Choices, Event, Progress, Reached
 from ivr.dialplan.step import Step
 from ivr.errors import StepFailed
 from ivr.ids import CallId, Label
@@ -66,6 +66,10 @@ class Notes(UserDict[str, str]):
         known = value not in self.typed and UNKNOWN_VALUE not in value
         self._progress.wrote[name] = value if known else None
 
+    def __delitem__(self, name: str) -> None:
+        super().__delitem__(name)
+        self._progress.wrote[name] = ""
+
 
 class Anything(Mapping[str, str]):
     """What a look-up found: something, whatever is asked for."""
@@ -94,6 +98,9 @@ class TriedCall:
         self._on_the_way = choices.progress
         self._variables = Notes(around.variables, choices.progress)
 
+    def __repr__(self) -> str:
+        return "call"  # the same on every way: what differs is in its progress
+
     @property
     def call_id(self) -> CallId:
         return CallId("proof")
@@ -104,11 +111,13 @@ class TriedCall:
 
     @property
     def caller_number(self) -> str:
-        return "+972501110001"
+        return f"+{UNKNOWN_VALUE}"
 
     @property
     def called_number(self) -> str:
-        return self._around.numbers[0] if self._around.numbers else ""
+        """One of the line's numbers; which of several, nobody knows."""
+        numbers = self._around.numbers
+        return numbers[0] if len(numbers) == 1 else f"+{UNKNOWN_VALUE}"
 
     @property
     def language(self) -> str:
@@ -126,7 +135,7 @@ class TriedCall:
         return datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
     def is_open(self, hours: str) -> bool:
-        return bool(self._fact("hours", hours, (True, False)))
+        return bool(self._fact("hours", hours, {"open": True, "closed": False}))
 
     def is_staffed(self, queue: str) -> bool:
         return bool(self._happens("staffed", queue, {"yes": True, "no": False}))
@@ -136,20 +145,17 @@ class TriedCall:
         return int(self._happens("waiting", queue, many))
 
     def is_emergency(self) -> bool:
-        return bool(self._fact("emergency", "", (False, True)))
+        return bool(self._fact("emergency", "", {"off": False, "on": True}))
 
     def day_kind(self) -> DayKind:
-        kind = self._fact("day", "", tuple(DayKind))
-        return DayKind(str(kind))
+        return DayKind(str(self._fact("day", "", {kind.value: kind for kind in DayKind})))
 
     def holds(self, condition: str) -> bool:
         """Go every way here; whoever walks the plan knows which ways a caller's values leave."""
-        ways: dict[str, bool | None] = {"true": True, "false": False}
-        if "int(" in condition:
-            ways["fails"] = None  # no number in the text
+        ways: dict[str, bool | None] = {"true": True, "false": False, "failing": None}
         decided = self._on_the_way.conditions
         if condition not in decided:
-            decided[condition] = ways[str(self._choices.choose(list(ways)))]
+            decided[condition] = self._happens("condition", condition, ways)
         held = decided[condition]
         if held is None:
             raise StepFailed("a condition failed")
@@ -165,7 +171,8 @@ class TriedCall:
         """Go both ways where the line speaks what is spoken now: it may have been chosen."""
         spoken = self._around.languages[line]
         kept = [self._language] if self._language in spoken else []
-        self.speak(self._choices.choose(list(dict.fromkeys([spoken[0], *kept]))))
+        languages = {language: language for language in (spoken[0], *kept)}
+        self.speak(self._happens("hand_over", line, languages))
 
     def slow_down(self) -> None:
         """Nothing is slower yet."""
@@ -174,7 +181,7 @@ class TriedCall:
         """Whoever pressed early is asked like everybody else."""
 
     async def answer(self) -> None:
-        self._on_the_way.happened(Event("answer", ""))
+        self._hears(Event("answer", ""))
 
     async def play(self, *speech: Speech) -> None:
         self._say(speech)
@@ -200,7 +207,7 @@ class TriedCall:
         seconds = wait + between * (len(pressed) if digits > 1 else 0)
         progress.silent &= not pressed
         progress.mistaken |= not self._step.takes(pressed)
-        progress.happened(Event("pressed", pressed, seconds=seconds))
+        self._hears(Event("pressed", pressed, seconds=seconds))
         return pressed
 
     async def enqueue(self, queue: str, *, wait: float | None) -> QueueOutcome:
@@ -214,7 +221,7 @@ class TriedCall:
         outcome, seconds = self._choices.choose(list(endings.values()))
         if outcome in {QueueOutcome.TALKED, QueueOutcome.NO_ANSWER}:
             self._on_the_way.ask_person()
-        self._on_the_way.happened(Event("queue", queue, outcome.value, seconds))
+        self._hears(Event("queue", queue, outcome.value, seconds))
         return self._talked(outcome, QueueOutcome.TALKED)
 
     async def dial(
@@ -231,7 +238,7 @@ class TriedCall:
         outcome, seconds = self._choices.choose(endings)
         if outcome is not DialOutcome.UNREACHABLE:
             self._on_the_way.ask_person()
-        self._on_the_way.happened(Event("dial", number, outcome.value, seconds))
+        self._hears(Event("dial", number, outcome.value, seconds))
         return self._talked(outcome, DialOutcome.TALKED)
 
     async def open_ticket(self, *, subject: str, text: str, department: str) -> str:
@@ -252,7 +259,7 @@ class TriedCall:
             self._on_the_way.reach(Reached.MESSAGE)
         elif outcome is MessageOutcome.IMPOSSIBLE:
             self._on_the_way.faults += 1
-        self._on_the_way.happened(Event("message", box, outcome.value))
+        self._hears(Event("message", box, outcome.value))
         return outcome
 
     async def look_up(self, source: str, about: str) -> LookedUp:
@@ -263,7 +270,7 @@ class TriedCall:
     async def pay(self, account: str) -> PayOutcome:
         """Time in which the caller pays is not time in which the caller waits."""
         outcome = PayOutcome(self._choices.choose(tuple(PayOutcome)))
-        self._on_the_way.happened(Event("pay", "", outcome.value))
+        self._hears(Event("pay", "", outcome.value))
         if outcome is PayOutcome.PAID:
             self._on_the_way.reach(Reached.PAID)
         return outcome
@@ -275,24 +282,27 @@ class TriedCall:
 
     async def survey(self, name: str) -> SurveyOutcome:
         outcome = SurveyOutcome(self._choices.choose(tuple(SurveyOutcome)))
-        self._on_the_way.happened(Event("survey", name, outcome.value, SURVEY))
+        self._hears(Event("survey", name, outcome.value, SURVEY))
         return outcome
 
     async def promise_callback(self, queue: str) -> CallbackOutcome:
         outcome = CallbackOutcome(self._choices.choose(tuple(CallbackOutcome)))
-        self._on_the_way.happened(Event("callback", queue, outcome.value, CONFIRMING))
+        self._hears(Event("callback", queue, outcome.value, CONFIRMING))
         if outcome is CallbackOutcome.PROMISED:
             self._on_the_way.reach(Reached.CALLBACK)
         return outcome
 
     async def run_agi(self, script: str) -> AgiOutcome:
         outcome = AgiOutcome(self._choices.choose(tuple(AgiOutcome)))
-        self._on_the_way.happened(Event("agi", script, outcome.value, OUTSIDE_SCRIPT))
+        self._hears(Event("agi", script, outcome.value, OUTSIDE_SCRIPT))
         return outcome
 
     async def refuse(self, cause: int) -> None:
-        self._on_the_way.reach(Reached.REFUSED)
-        self._on_the_way.happened(Event("refuse", str(cause)))
+        """A call that was answered cannot be refused any more: its caller is hung up on."""
+        answered = self._on_the_way.answered or self._fact(*ANSWERED, {"no": False, "yes": True})
+        if not answered:
+            self._on_the_way.reach(Reached.REFUSED)
+        self._on_the_way.happened(Event("refuse", str(cause), "too_late" if answered else ""))
 
     async def hang_up(self, *, allowed: str = "") -> None:
         if allowed:
@@ -309,18 +319,23 @@ class TriedCall:
         seconds = sum(
             self._length(part) if isinstance(part, str) else VALUE_SPOKEN for part in speech
         )
-        self._on_the_way.happened(Event("heard", ", ".join(names), seconds=seconds))
+        self._hears(Event("heard", ", ".join(names), seconds=seconds))
         return seconds
+
+    def _hears(self, event: Event) -> None:
+        """Note what a call must be answered for."""
+        self._on_the_way.answered = True
+        self._on_the_way.happened(event)
 
     def _length(self, prompt: str) -> float:
         language, _, name = prompt.rpartition("/")
         return self._around.length(language or self._language, name)
 
-    def _fact(self, kind: str, name: str, options: tuple[object, ...]) -> object:
+    def _fact(self, kind: str, name: str, ways: Mapping[str, object]) -> object:
         """Take something for granted: it stays so on the whole way."""
         guards = self._on_the_way.guards
         if (kind, name) not in guards:
-            guards[kind, name] = self._choices.choose(options)
+            guards[kind, name] = self._happens(kind, name, ways)
         return guards[kind, name]
 
     def _happens(self, what: str, name: str, ways: Mapping[str, T]) -> T:

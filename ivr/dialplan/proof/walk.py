@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from ivr.dialplan.interpreter import MAX_FAILURES
 from ivr.dialplan.plan import Dialplan
-from ivr.dialplan.proof.knowing import possible
-from ivr.dialplan.proof.ways import Progress, Reached, Way
+from ivr.dialplan.proof.knowing import asks_house, possible
+from ivr.dialplan.proof.ways import ANSWERED, Guard, Progress, Reached, Way
 from ivr.dialplan.proof.worlds import World
 from ivr.dialplan.step import END
 from ivr.ids import Label
@@ -22,10 +22,13 @@ class State(NamedTuple):
     language: str
     values: tuple[tuple[str, str | None], ...]  # what conditions read; ``None``: any text
     reached: Reached | None = None
+    answered: bool = False
     asked: bool = False  # a person was asked for before
     mistaken: bool = False
     faults: int = 0
     failures: int = 0
+    turn: int = 0  # the state of the house: as it was first, or after the world's how-manieth turn
+    later: bool | None = None  # time has gone since the house was asked; ``None``: it never was
 
 
 class Arc(NamedTuple):
@@ -33,6 +36,7 @@ class Arc(NamedTuple):
 
     way: Way
     to: State | None
+    turn: int = 0  # the state of the house on this way
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +73,26 @@ class Walk:
         return Graph(world, start, arcs)
 
     def _arcs(self, world: World, state: State) -> Iterator[Arc]:
+        """Yield the ways that are open to a caller at *state*.
+
+        Whatever is open before the house turns can be gone without a turn; so it turns only where
+        that opens a way, which leaves out no caller and keeps the states few. Before the house is
+        asked for the first time, a turn is but another world to call in.
+        """
         values = dict(state.values)
         for way in self._ways_of(state.label, state.language):
-            done = way.progress
-            if state.faults + done.faults > FAULTS:
+            if state.faults + way.progress.faults > FAULTS:
                 continue
-            if any(world.facts.get(guard) != fact for guard, fact in done.guards.items()):
+            if _is_open(way, world.facts_after(state.turn), state, values):
+                yield Arc(way, self._next(state, way, values, state.turn), state.turn)
                 continue
-            if all(
-                held in possible(condition, world.facts, values, state.language)
-                for condition, held in done.conditions.items()
-            ):
-                yield Arc(way, self._next(state, way, values))
+            for turn in range(1, len(world.turns) + 1) if state.later else ():
+                if _is_open(way, world.facts_after(turn), state, values):
+                    yield Arc(way, self._next(state, way, values, turn), turn)
 
-    def _next(self, state: State, way: Way, values: Mapping[str, str | None]) -> State | None:
+    def _next(
+        self, state: State, way: Way, values: Mapping[str, str | None], turn: int
+    ) -> State | None:
         """Return where the interpreter goes from here; ``None``: the call is over."""
         label = self._label(state, way)
         if label == END:
@@ -94,11 +104,14 @@ class Walk:
             done.language or state.language,
             self._after(values, done),
             reached,
+            state.answered or done.answered,
             # once served, nothing of how it came to that makes a difference any more
             state.asked or done.asked_at is not None or reached is not None,
             state.mistaken or done.mistaken or reached is not None,
             state.faults + done.faults,
             state.failures + (way.goes_to is None),
+            turn,
+            None if turn else _time_has_gone(state.later, done),
         )
 
     def _label(self, state: State, way: Way) -> Label:
@@ -116,6 +129,31 @@ class Walk:
         for name in done.counted:
             new[name] = str(min(int(new[name] or 0) + 1, self._plan.counters[name]))
         return tuple(new.items())
+
+
+def _time_has_gone(before: bool | None, done: Progress) -> bool | None:
+    """Say whether time has gone since the house was asked for anything."""
+    asks = any(guard != ANSWERED for guard in done.guards) or any(map(asks_house, done.conditions))
+    if asks:
+        return done.seconds > 0
+    return None if before is None else before or done.seconds > 0
+
+
+def _is_open(
+    way: Way, facts: Mapping[Guard, object], state: State, values: Mapping[str, str | None]
+) -> bool:
+    """Say whether *way* can be gone while *facts* are so and the caller's values are *values*."""
+    done = way.progress
+    if any(_fact(guard, facts, state) != fact for guard, fact in done.guards.items()):
+        return False
+    return all(
+        held in possible(condition, facts, values, state.language)
+        for condition, held in done.conditions.items()
+    )
+
+
+def _fact(guard: Guard, facts: Mapping[Guard, object], state: State) -> object:
+    return state.answered if guard == ANSWERED else facts.get(guard)
 
 
 def is_served(state: State, arc: Arc) -> bool:

@@ -1,9 +1,10 @@
 """All the ways through one step: the step itself is run, once for each sequence of outcomes."""
 
 import inspect
-from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import ge, itemgetter
 from typing import Any, TypeVar
 
 from ivr.ids import Label
@@ -40,6 +41,8 @@ class Event:
 
 
 Guard = tuple[str, str]  # what must be so for a way to be open, e.g. ("hours", "department")
+ANSWERED: Guard = ("answered", "")  # of the call, not of the house
+Measures = tuple[float, float, float]  # seconds, those until a person, longest speech of a question
 
 
 @dataclass(slots=True)
@@ -50,6 +53,7 @@ class Progress:
     events: list[Event] = field(default_factory=list)
     guards: dict[Guard, object] = field(default_factory=dict)
     conditions: dict[str, bool | None] = field(default_factory=dict)  # → true, false or failed
+    answered: bool = False
     reached: Reached | None = None
     asked_at: float | None = None  # seconds until a person was first asked for
     longest_speech: float = 0.0  # of a question
@@ -78,6 +82,7 @@ class Progress:
         """Return everything in which two ways differ for what comes after them."""
         return (
             frozenset(self.guards.items()),
+            self.answered,
             self.reached,
             self.asked_at is not None,
             self.faults,
@@ -89,6 +94,10 @@ class Progress:
             tuple(self.counted),
         )
 
+    def measures(self) -> Measures:
+        """Return what the budgets limit; of two ways of one effect the greater is the worse."""
+        return self.seconds, self.asked_at or 0.0, self.longest_speech
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -99,7 +108,7 @@ class Way:
 
 
 class Pruned(Exception):
-    """This way came to where another one was already, with no more time gone."""
+    """This way came to where another one was already, and is worse in nothing."""
 
 
 class Choices:
@@ -107,12 +116,13 @@ class Choices:
 
     A run that comes to a choice with the step in a state in which it was before, no later than
     then, is given up: a step's local variables are all that it remembers, so nothing new can come.
+    So a step keeps what an operation told it in a variable before it asks for the next; that each
+    kind does is tested with its example.
     """
 
-    def __init__(self, script: Sequence[int], seen: dict[object, float], step: object) -> None:
+    def __init__(self, script: Sequence[int], seen: dict[object, list[Measures]]) -> None:
         self._script = script
         self._seen = seen
-        self._step = step
         self.progress = Progress()
         self.taken: list[int] = []
         self.widths: list[int] = []
@@ -130,23 +140,21 @@ class Choices:
         return options[pick]
 
     def _look_whether_new(self) -> None:
-        key = (_state_of(self._step), self.progress.effect())
-        before = self._seen.get(key)
-        if before is not None and before >= self.progress.seconds:
+        before = self._seen.setdefault((_state_of_step(), self.progress.effect()), [])
+        now = self.progress.measures()
+        if any(all(map(ge, earlier, now)) for earlier in before):
             raise Pruned
-        self._seen[key] = self.progress.seconds
+        before.append(now)
 
 
-def _state_of(step: object) -> tuple[object, ...]:
-    """Return where *step*'s code stands and what its local variables are."""
+def _state_of_step() -> tuple[object, ...]:
+    """Return where the step's code stands, helpers of it too, and what its local variables are."""
     state: list[object] = []
     frame = inspect.currentframe()
     while frame is not None and frame.f_code is not drive.__code__:
-        named = frame.f_locals
-        if named.get("self") is step:
-            values = {name: repr(value) for name, value in named.items() if value is not step}
-            values.pop("call", None)
-            state.append((frame.f_code, frame.f_lasti, tuple(sorted(values.items()))))
+        if not frame.f_globals["__name__"].startswith(__package__):
+            values = sorted((name, repr(value)) for name, value in frame.f_locals.items())
+            state.append((frame.f_code, frame.f_lasti, tuple(values)))
         frame = frame.f_back
     return tuple(state)
 
@@ -166,13 +174,13 @@ def drive(work: Coroutine[Any, Any, Label]) -> Label:
     raise RuntimeError("a step waits for something that is no operation of its context")
 
 
-def explore(step: object, run: Callable[[Choices], Label | None]) -> list[Way]:
-    """Return the ways through *step*, each effect once with its longest time.
+def explore(run: Callable[[Choices], Label | None]) -> list[Way]:
+    """Return the ways through a step, each effect with its worst measures.
 
     *run* runs the step with the given choices and returns where it goes, ``None`` if it fails.
     """
     found: dict[object, list[Way]] = {}
-    seen: dict[object, float] = {}
+    seen: dict[object, list[Measures]] = {}
     ahead: list[list[int]] = [[]]
     runs = 0
     while ahead:
@@ -180,7 +188,7 @@ def explore(step: object, run: Callable[[Choices], Label | None]) -> list[Way]:
         if runs > MOST_RUNS:
             raise StepTooWide("a step has too many ways")
         script = ahead.pop()
-        choices = Choices(script, seen, step)
+        choices = Choices(script, seen)
         try:
             way = Way(run(choices), choices.progress)
         except Pruned:
@@ -188,7 +196,7 @@ def explore(step: object, run: Callable[[Choices], Label | None]) -> list[Way]:
         ahead.extend(_neighbours(choices, len(script)))
         if way is not None:
             key = (way.goes_to, way.progress.effect())
-            found[key] = _longest([*found.get(key, []), way])
+            found[key] = _worst([*found.get(key, []), way])
     return [way for ways in found.values() for way in ways]
 
 
@@ -198,8 +206,8 @@ def _neighbours(choices: Choices, from_place: int) -> Iterator[list[int]]:
             yield [*choices.taken[:place], pick]
 
 
-def _longest(ways: Collection[Way]) -> list[Way]:
-    """Keep the one that takes longest and the one that asks latest for a person."""
-    slowest = max(ways, key=lambda way: way.progress.seconds)
-    latest = max(ways, key=lambda way: way.progress.asked_at or 0.0)
-    return [slowest] if slowest is latest else [slowest, latest]
+def _worst(ways: Sequence[Way]) -> list[Way]:
+    """Keep for each measure the way that is worst in it; often one is in all of them."""
+    measured = [way.progress.measures() for way in ways]
+    worst = {measured.index(max(measured, key=itemgetter(one))) for one in range(len(measured[0]))}
+    return [ways[place] for place in sorted(worst)]

@@ -1,6 +1,7 @@
 """The interpreter: follows, comes back from failures, ends, goes on after a restart."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ivr.dialplan.interpreter import MAX_STEPS, Ending, Place, run_dialplan
@@ -137,3 +138,9 @@ def test_goes_on_inside_a_sub_dialplan() -> None:
     call = FakeCall()
     assert run(plan(SUB, ENTRIES), call, Place(Label("first.deeper.low"), 4)) is Ending.FINISHED
     assert call.heard == ["low", "hello"]
+
+
+def test_counters_can_be_asked_for_before_they_count() -> None:
+    call = FakeCall(variables={"again": "2"})
+    run(replace(PLAN, counters={"again": 3, "silent": 1}), call)
+    assert (call.variables["again"], call.variables["silent"]) == ("2", "0")

@@ -67,6 +67,20 @@ def test_the_next_change() -> None:
     assert hours.next_change(at("2026-11-22 16:00")) == at("2026-11-29 08:00")
 
 
+def test_all_changes_are_those_that_come_one_after_the_other() -> None:
+    other_day: dict[date, tuple[Interval, ...]] = {
+        date(2026, 11, 24): (parse_interval("10:00-12:00"),)
+    }
+    hours = weekly("08:00-12:00", "12:00-16:00", "22:00-02:00", days=other_day)
+    since, until = at("2026-11-22 09:00"), at("2026-12-22 09:00")
+    one_by_one = []
+    change = hours.next_change(since)
+    while change is not None and change < until:
+        one_by_one.append(change)
+        change = hours.next_change(change)
+    assert hours.changes(since, until) == one_by_one
+
+
 def test_times_that_touch_are_no_change() -> None:
     hours = weekly("08:00-12:00", "12:00-16:00")
     assert hours.next_change(at("2026-11-22 09:00")) == at("2026-11-22 16:00")
