@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 
 from ivr.dialplan.choices import Choices, Explored, explore
 from ivr.dialplan.interpreter import Place, run_dialplan
+from ivr.dialplan.on_paper import result_of
 from ivr.dialplan.outcomes import DayKind, QueueOutcome
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.scenario import FAILS, OUTCOMES, Answer, Press, Scenario, Service
-from ivr.dialplan.simulate import result_of
 from ivr.dialplan.simulated_call import Length, SimulatedCall
 from ivr.dialplan.site import Site
 from ivr.dialplan.step import END, Step

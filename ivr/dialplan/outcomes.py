@@ -94,3 +94,20 @@ class AgiOutcome(StrEnum):
 
 
 WORKING = frozenset({DayKind.WORKDAY, DayKind.EVE, DayKind.CHOL_HAMOED, DayKind.MEMORIAL})
+
+
+class Reached(StrEnum):
+    """What a caller reached, the least first; the best thing that happened is what counts."""
+
+    LOST = "lost"
+    REFUSED = "refused"  # by a rule of the plan that may do so
+    CALLBACK = "callback"
+    TICKET = "ticket"
+    MESSAGE = "message"
+    PERSON = "person"
+    PAID = "paid"
+
+    def at_least(self, other: "Reached") -> bool:
+        """Say whether this is as good for the caller as *other*."""
+        order = list(Reached)
+        return order.index(self) >= order.index(other)

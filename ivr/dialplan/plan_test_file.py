@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from ivr.dialplan.outcomes import Reached
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.plan_test_text import TestsText, TestText, WorldText, answers_of, moment_of
 from ivr.dialplan.problem import Problem, did_you_mean
 from ivr.dialplan.scenario import Scenario, Service, read_press
-from ivr.dialplan.simulation import Reached
 from ivr.dialplan.site import Site
 from ivr.dialplan.validate import KnownPrompts
 from ivr.dialplan.yaml_model import fit

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ivr.dialplan.check import LoadedSite
+from ivr.dialplan.outcomes import Reached
 from ivr.dialplan.plan_test_file import Goal, PlanTest
 from ivr.dialplan.scenario import Service
 from ivr.dialplan.simulate import simulate
 from ivr.dialplan.simulated_call import Length
-from ivr.dialplan.simulation import Kind, Reached, Simulation
+from ivr.dialplan.simulation import Kind, Simulation
 from ivr.dialplan.story import end_in_words
 
 _GOOD = {Service.QUEUE: "talked", Service.NUMBER: "talked", Service.BOX: "accepted"}

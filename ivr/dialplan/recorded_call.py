@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ivr.dialplan.outcomes import DayKind
+from ivr.dialplan.outcomes import DayKind, Reached
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.scenario import FAILS, HANGS_UP, OUTCOMES, Answer, Service
-from ivr.dialplan.simulation import End, Reached
+from ivr.dialplan.simulation import End
 from ivr.dialplan.step import END, Step
 from ivr.dialplan.steps.branch import Branch
 from ivr.dialplan.steps.calendar import Calendar

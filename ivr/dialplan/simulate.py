@@ -1,17 +1,14 @@
 """Runs a plan with a caller who exists on paper: the real interpreter, the real steps."""
 
-from collections.abc import Coroutine
-from typing import Any, TypeVar
-
 from ivr.dialplan.interpreter import Place, run_dialplan
+from ivr.dialplan.on_paper import result_of
+from ivr.dialplan.outcomes import Reached
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.scenario import Scenario
 from ivr.dialplan.simulated_call import Length, SimulatedCall
-from ivr.dialplan.simulation import Reached, Simulation
+from ivr.dialplan.simulation import Simulation
 from ivr.dialplan.site import Site
 from ivr.dialplan.world import ScriptedWorld, World
-
-T = TypeVar("T")
 
 
 def simulate(
@@ -33,14 +30,3 @@ def simulate(
         steps=tuple(call.trace.entries),
         began=tuple(call.began),
     )
-
-
-def result_of(work: Coroutine[Any, Any, T]) -> T:
-    """Return what *work* comes to, which never waits for anything: its whole world is here."""
-    try:
-        work.send(None)
-    except StopIteration as done:
-        result: T = done.value
-        return result
-    work.close()
-    raise RuntimeError("a step waited for something outside of its StepContext")

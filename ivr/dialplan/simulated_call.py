@@ -19,12 +19,13 @@ from ivr.dialplan.outcomes import (
     MessageOutcome,
     PayOutcome,
     QueueOutcome,
+    Reached,
     SendOutcome,
     SurveyOutcome,
 )
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.scenario import FAILS, HANGS_UP, Answer, Scenario, Service, TicketOutcome
-from ivr.dialplan.simulation import End, Event, Kind, Reached
+from ivr.dialplan.simulation import End, Event, Kind
 from ivr.dialplan.site import Site
 from ivr.dialplan.trace import MASKED, Trace
 from ivr.dialplan.world import World

@@ -4,26 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ivr.dialplan.interpreter import Ending
+from ivr.dialplan.outcomes import Reached
 from ivr.dialplan.scenario import Service
 from ivr.dialplan.trace import TraceEntry
 from ivr.ids import Label
-
-
-class Reached(StrEnum):
-    """What a caller reached, the least first; the best thing that happened is what counts."""
-
-    LOST = "lost"
-    REFUSED = "refused"  # by a rule of the plan that may do so
-    CALLBACK = "callback"
-    TICKET = "ticket"
-    MESSAGE = "message"
-    PERSON = "person"
-    PAID = "paid"
-
-    def at_least(self, other: "Reached") -> bool:
-        """Say whether this is as good for the caller as *other*."""
-        order = list(Reached)
-        return order.index(self) >= order.index(other)
 
 
 @dataclass(frozen=True, slots=True)

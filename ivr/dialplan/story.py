@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from ivr.dialplan.difference import Changed, Difference
 from ivr.dialplan.interpreter import Ending
+from ivr.dialplan.outcomes import Reached
 from ivr.dialplan.replay import EndsElsewhere, Replay
 from ivr.dialplan.scenario import Press, Scenario, Service, usual
-from ivr.dialplan.simulation import End, Event, Kind, Reached, Simulation
+from ivr.dialplan.simulation import End, Event, Kind, Simulation
 
 _MOST_SHOWN = 20
 _FAILSAFE = "the plan failed: Asterisk's own fail-safe takes the call"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ivr.dialplan.expressions import variables_in
+from ivr.dialplan.on_paper import result_of
 from ivr.dialplan.outcomes import DayKind
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.proof.graph_order import Road
@@ -13,7 +14,7 @@ from ivr.dialplan.proof.knowing import asks_house, guards_of
 from ivr.dialplan.proof.rules import Breach, Budgets, Rule, breaches
 from ivr.dialplan.proof.tried_call import Surroundings, TriedCall
 from ivr.dialplan.proof.walk import Walk
-from ivr.dialplan.proof.ways import Choices, Guard, Way, drive, explore
+from ivr.dialplan.proof.ways import Choices, Guard, Way, explore
 from ivr.dialplan.proof.worlds import World, worlds_of
 from ivr.dialplan.site import Site
 from ivr.errors import StepFailed
@@ -137,7 +138,7 @@ class _Ways:
 
         def run(choices: Choices) -> Label | None:
             try:
-                return drive(step.run(TriedCall(step, label, language, self._around, choices)))
+                return result_of(step.run(TriedCall(step, label, language, self._around, choices)))
             except StepFailed:
                 return None
 

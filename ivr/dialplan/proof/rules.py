@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ivr.dialplan.outcomes import Reached
 from ivr.dialplan.proof.graph_order import Order, Road, Slowest, order_of, seconds_of, slowest_roads
 from ivr.dialplan.proof.walk import Arc, Graph, State, is_served
-from ivr.dialplan.proof.ways import Reached
 
 
 class Rule(StrEnum):

@@ -17,10 +17,11 @@ from ivr.dialplan.outcomes import (
     MessageOutcome,
     PayOutcome,
     QueueOutcome,
+    Reached,
     SendOutcome,
     SurveyOutcome,
 )
-from ivr.dialplan.proof.ways import ANSWERED, Choices, Event, Progress, Reached
+from ivr.dialplan.proof.ways import ANSWERED, Choices, Event, Progress
 from ivr.dialplan.step import Step
 from ivr.errors import StepFailed
 from ivr.ids import CallId, Label

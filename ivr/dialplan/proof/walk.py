@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ivr.dialplan.interpreter import MAX_FAILURES
+from ivr.dialplan.outcomes import Reached
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.proof.knowing import asks_house, possible
-from ivr.dialplan.proof.ways import ANSWERED, Guard, Progress, Reached, Way
+from ivr.dialplan.proof.ways import ANSWERED, Guard, Progress, Way
 from ivr.dialplan.proof.worlds import World
 from ivr.dialplan.step import END
 from ivr.ids import Label

@@ -1,12 +1,13 @@
 """All the ways through one step: the step itself is run, once for each sequence of outcomes."""
 
 import inspect
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from operator import ge, itemgetter
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from ivr.dialplan.on_paper import result_of
+from ivr.dialplan.outcomes import Reached
 from ivr.ids import Label
 
 T = TypeVar("T")
@@ -17,17 +18,6 @@ MOST_RUNS = 20_000  # of one step
 
 class StepTooWide(ValueError):
     """A step has more ways than can be tried; none of ours does."""
-
-
-class Reached(StrEnum):
-    """What a caller got; any of them will do."""
-
-    PERSON = "person"
-    PAID = "paid"
-    MESSAGE = "message"
-    TICKET = "ticket"
-    CALLBACK = "callback"
-    REFUSED = "refused"  # by a rule that the plan names
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,27 +141,12 @@ def _state_of_step() -> tuple[object, ...]:
     """Return where the step's code stands, helpers of it too, and what its local variables are."""
     state: list[object] = []
     frame = inspect.currentframe()
-    while frame is not None and frame.f_code is not drive.__code__:
+    while frame is not None and frame.f_code is not result_of.__code__:
         if not frame.f_globals["__name__"].startswith(__package__):
             values = sorted((name, repr(value)) for name, value in frame.f_locals.items())
             state.append((frame.f_code, frame.f_lasti, tuple(values)))
         frame = frame.f_back
     return tuple(state)
-
-
-def drive(work: Coroutine[Any, Any, Label]) -> Label:
-    """Run a coroutine that never really waits.
-
-    Raises:
-        RuntimeError: it waits for something.
-    """
-    try:
-        work.send(None)
-    except StopIteration as done:
-        label: Label = done.value
-        return label
-    work.close()
-    raise RuntimeError("a step waits for something that is no operation of its context")
 
 
 def explore(run: Callable[[Choices], Label | None]) -> list[Way]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ivr.dialplan.interpreter import Ending
+from ivr.dialplan.outcomes import Reached
 from ivr.dialplan.recorded_call import RecordedCall, RecordedStep
 from ivr.dialplan.scenario import Scenario, Service
-from ivr.dialplan.simulation import Kind, Reached, Simulation
+from ivr.dialplan.simulation import Kind, Simulation
 from ivr.ids import CallId, LineName
 
 OUTCOMES = {

@@ -9,9 +9,10 @@ import pytest
 from ivr.dialplan.callers import telling_moments
 from ivr.dialplan.difference import Difference, difference
 from ivr.dialplan.loader import plan_of_text
+from ivr.dialplan.outcomes import Reached
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.simulate import simulate
-from ivr.dialplan.simulation import End, Reached
+from ivr.dialplan.simulation import End
 from ivr.dialplan.story import difference_in_words
 from ivr.ids import LineName
 from tests.unit.ivr.dialplan.simulating import (

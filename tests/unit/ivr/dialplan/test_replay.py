@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.dialplan.loader import plan_of_text
-from ivr.dialplan.outcomes import DayKind, DialOutcome, MessageOutcome, QueueOutcome
+from ivr.dialplan.outcomes import DayKind, DialOutcome, MessageOutcome, QueueOutcome, Reached
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.recorded_call import RecordedCall
 from ivr.dialplan.replay import Replay, replay
 from ivr.dialplan.scenario import Answer, Press, Scenario, Service, TicketOutcome
 from ivr.dialplan.simulate import simulate
-from ivr.dialplan.simulation import End, Reached
+from ivr.dialplan.simulation import End
 from ivr.dialplan.story import replay_in_words
 from ivr.ids import Label, LineName
 from tests.unit.ivr.dialplan.recording import recorded

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from ivr.dialplan.interpreter import Ending
-from ivr.dialplan.outcomes import DayKind, LookupOutcome
+from ivr.dialplan.on_paper import result_of
+from ivr.dialplan.outcomes import DayKind, LookupOutcome, Reached
 from ivr.dialplan.scenario import Answer, Press, Scenario, Service, TicketOutcome
-from ivr.dialplan.simulate import result_of
 from ivr.dialplan.simulated_call import SimulatedCall
-from ivr.dialplan.simulation import End, Kind, Reached
+from ivr.dialplan.simulation import End, Kind
 from ivr.dialplan.world import ScriptedWorld
 from ivr.ids import Label
 from tests.unit.ivr.dialplan.simulating import (

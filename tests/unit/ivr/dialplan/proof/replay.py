@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr.dialplan.interpreter import MAX_STEPS, Ending, run_dialplan
+from ivr.dialplan.outcomes import Reached
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.proof.prove import Counterexample, Happening
 from ivr.dialplan.proof.rules import Budgets, Rule
-from ivr.dialplan.proof.ways import Reached
 from tests.results import result_of
 from tests.unit.ivr.dialplan.proof.story_call import StoryCall
 from tests.unit.ivr.dialplan.proof.wanderer import Wanderer, seeds, wander

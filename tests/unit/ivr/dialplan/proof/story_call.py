@@ -20,13 +20,13 @@ from ivr.dialplan.outcomes import (
     MessageOutcome,
     PayOutcome,
     QueueOutcome,
+    Reached,
     SendOutcome,
     SurveyOutcome,
 )
 from ivr.dialplan.plan import Dialplan
 from ivr.dialplan.proof.prove import Counterexample, Happening
 from ivr.dialplan.proof.tried_call import CONFIRMING
-from ivr.dialplan.proof.ways import Reached
 from ivr.errors import CallerHungUp, StepFailed
 from ivr.ids import QueueName
 from tests.fakes.caller import FakeCall

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from ivr.dialplan.outcomes import Reached
 from ivr.dialplan.proof.graph_order import order_of, seconds_of, slowest_roads
 from ivr.dialplan.proof.walk import Arc, Graph, State
-from ivr.dialplan.proof.ways import Progress, Reached, Way
+from ivr.dialplan.proof.ways import Progress, Way
 from ivr.dialplan.proof.worlds import World
 from ivr.ids import Label
 

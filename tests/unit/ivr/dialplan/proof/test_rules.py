@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from ivr.dialplan.outcomes import Reached
 from ivr.dialplan.proof.rules import Budgets, Rule, breaches
 from ivr.dialplan.proof.walk import Arc, Graph, State
-from ivr.dialplan.proof.ways import Progress, Reached, Way
+from ivr.dialplan.proof.ways import Progress, Way
 from ivr.dialplan.proof.worlds import World
 from ivr.ids import Label
 

@@ -17,11 +17,12 @@ from ivr.dialplan.outcomes import (
     MessageOutcome,
     PayOutcome,
     QueueOutcome,
+    Reached,
     SendOutcome,
     SurveyOutcome,
 )
 from ivr.dialplan.proof.tried_call import UNKNOWN_VALUE, VALUE_SPOKEN
-from ivr.dialplan.proof.ways import Reached, Way
+from ivr.dialplan.proof.ways import Way
 from ivr.dialplan.step import Step
 from ivr.errors import StepFailed
 from ivr.ids import Label

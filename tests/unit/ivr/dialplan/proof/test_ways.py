@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from ivr.dialplan.context import StepContext
 from ivr.dialplan.loader import KINDS
+from ivr.dialplan.on_paper import result_of
 from ivr.dialplan.outcomes import QueueOutcome
 from ivr.dialplan.proof import ways
 from ivr.dialplan.proof.tried_call import TriedCall
-from ivr.dialplan.proof.ways import Choices, StepTooWide, drive, explore
+from ivr.dialplan.proof.ways import Choices, StepTooWide, explore
 from ivr.dialplan.step import Step
 from ivr.ids import Label
 from tests.unit.ivr.dialplan.proof.proving import example_steps
@@ -214,5 +215,5 @@ class _Never:
 
 def test_a_step_that_waits_for_something_else_is_refused() -> None:
     call = TriedCall(Waits(), Label("x"), "he", AROUND, Choices([], {}))
-    with pytest.raises(RuntimeError, match="no operation of its context"):
-        drive(Waits().run(call))
+    with pytest.raises(RuntimeError, match="outside of its StepContext"):
+        result_of(Waits().run(call))

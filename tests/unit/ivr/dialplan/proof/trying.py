@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from ivr.dialplan.on_paper import result_of
 from ivr.dialplan.proof.tried_call import Surroundings, TriedCall
-from ivr.dialplan.proof.ways import Choices, Measures, Way, drive, explore
+from ivr.dialplan.proof.ways import Choices, Measures, Way, explore
 from ivr.dialplan.step import Step
 from ivr.errors import StepFailed
 from ivr.ids import Label
@@ -26,7 +27,7 @@ Effects = dict[object, Measures]  # where to and what it did → the worst of ea
 def running(step: Step, around: Surroundings = AROUND) -> Run:
     def run(choices: Choices) -> Label | None:
         try:
-            return drive(step.run(TriedCall(step, Label("step"), "he", around, choices)))
+            return result_of(step.run(TriedCall(step, Label("step"), "he", around, choices)))
         except StepFailed:
             return None
 
