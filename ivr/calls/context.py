@@ -238,7 +238,8 @@ class CallContext:
         return AgiOutcome.NOT_SET_UP
 
     async def refuse(self, cause: int) -> None:
-        self._visit.reached(Outcome.REFUSED)
+        if self._visit.answered_at is None:  # afterwards it is no refusal, but a caller hung up on
+            self._visit.reached(Outcome.REFUSED)
         await self._visit.channel.hang_up(cause)
 
     async def hang_up(self, *, allowed: str = "") -> None:

@@ -70,6 +70,7 @@ class SimulatedCall:
         self._length = length
         self._began = scenario.at.astimezone(UTC)
         self._place = Place(plan.start)
+        self._answered = False
         self._keys = KeyBuffer()
         self._coming: deque[tuple[float, str]] = deque()  # second and key
         self._variables: dict[str, str] = {}
@@ -156,6 +157,7 @@ class SimulatedCall:
         self._keys.clear()
 
     async def answer(self) -> None:
+        self._answered = True
         self._pass(0.0)
 
     async def play(self, *speech: Speech) -> None:
@@ -244,7 +246,8 @@ class SimulatedCall:
         return self._turn(Service.AGI, script, AgiOutcome)
 
     async def refuse(self, cause: int) -> None:
-        self._reach(Reached.REFUSED, "")
+        if not self._answered:
+            self._reach(Reached.REFUSED, "")
         self._tell(Kind.ENDED, outcome="refused")
 
     async def hang_up(self, *, allowed: str = "") -> None:
@@ -286,6 +289,7 @@ class SimulatedCall:
 
     def _hear(self, speech: tuple[Speech, ...], until: float | None = None) -> None:
         """Say *speech*; it is cut short at the second *until*."""
+        self._answered = True
         names = [part if isinstance(part, str) else part.value for part in speech]
         self.trace.heard(*names)
         for part, name in zip(speech, names, strict=True):
@@ -304,6 +308,7 @@ class SimulatedCall:
 
     def _wait(self, service: Service, name: str, limit: float, outcomes: type[E]) -> E:
         """Wait at most *limit* seconds; an answer that comes later finds nobody waiting."""
+        self._answered = True
         given = self._world.answer(service, name)
         late = given.outcome == "talked" and self._lasts(service, given) > limit
         if late or (given.outcome == "no_answer" and given.after is None):

@@ -248,3 +248,11 @@ def test_a_step_that_waits_for_the_world_outside_is_a_fault() -> None:
 
     with pytest.raises(RuntimeError, match="outside of its StepContext"):
         result_of(step())
+
+
+def test_refusing_is_no_harm_before_the_answer_and_losing_the_caller_after_it() -> None:
+    refused = simulated(plan_of("  first: {kind: refuse}\n"))
+    lost = simulated(
+        plan_of("  first: {kind: play, prompt: hello, next: no}\n  no: {kind: refuse}\n")
+    )
+    assert (refused.end, lost.end) == (End(Reached.REFUSED), End(Reached.LOST))
