@@ -3,6 +3,7 @@
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from ivr.calls.emergency import EmergencyMode
@@ -147,9 +148,9 @@ class CallContext:
 
     async def play(self, *speech: Speech) -> None:
         names = self._names(speech)
-        self._visit.trace.heard(*names)
         await self._answered()
-        await self._visit.caller.play(self._house.speaker.media(self.language, names))
+        media = self._house.speaker.media(self.language, names)
+        await self._visit.caller.play(media, partial(self._visit.trace.heard, *names))
 
     async def ask(
         self,
@@ -165,10 +166,8 @@ class CallContext:
         await self._answered()
         question = Question(digits, wait, between, finish, barge_in)
         media = self._house.speaker.media(self.language, names)
-        answer = await self._visit.caller.ask(media, question)
-        keys = answer.keys
-        if answer.heard:
-            self._visit.trace.heard(*names)
+        heard = partial(self._visit.trace.heard, *names)
+        keys = await self._visit.caller.ask(media, question, heard)
         self._visit.trace.pressed(keys, secret=secret)
         if keys and not secret:
             asked = names[-1].rpartition("/")[2] if names else self.label

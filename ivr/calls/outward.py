@@ -142,4 +142,4 @@ class Outward:
             pressed = await Caller(self._reactor, leg).ask(media, Question(wait=_CONFIRM_WAIT))
         except LegEnded:
             return False
-        return pressed.keys == _CONFIRM_KEY
+        return pressed == _CONFIRM_KEY

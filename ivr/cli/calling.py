@@ -115,12 +115,14 @@ def _parties(settings: Settings) -> list[str]:
 def _fetch(
     settings: Settings, runtime: Runtime, placed: PlacedCall, began: datetime
 ) -> ServerTrace | None:
-    """Find the call among the latest ones of this caller."""
-    query = urlencode({"number": placed.caller_number, "limit": 5})
-    listed = ask_service(settings, runtime, f"/api/calls?{query}") or []
+    """Find the call among the latest ones: what the caller sent is kept as it was received."""
+    sent = placed.caller_number
+    asked = {"limit": 20} | ({"number": sent} if _NUMBER.fullmatch(sent) else {})
+    listed = ask_service(settings, runtime, f"/api/calls?{urlencode(asked)}") or []
     for row in listed:
         call = row["call"]
-        if datetime.fromisoformat(call["arrived_at"]) >= began:
+        is_new = datetime.fromisoformat(call["arrived_at"]) >= began
+        if is_new and call["caller_received"] == sent:
             return _trace(ask_service(settings, runtime, f"/api/calls/{call['call_id']}"))
     return None
 

@@ -1,6 +1,6 @@
 """Speaking to the caller and hearing their keys: barge-in, type-ahead, time-outs."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -53,12 +53,8 @@ class Question:
     barge_in: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What was pressed, ``""`` for nothing in time, and whether the question was spoken at all."""
-
-    keys: str
-    heard: bool
+def nothing() -> None:
+    """Tell nobody."""
 
 
 class Caller:
@@ -88,16 +84,18 @@ class Caller:
             await _quietly(ari.playbacks_stop(f"play-{voice}-{number}"))
             await _quietly(ari.recordings_stop(f"message-{voice}-{number}"))
 
-    async def play(self, media: Media) -> None:
-        """Play *media* to the end."""
+    async def play(self, media: Media, begun: Callable[[], None] = nothing) -> None:
+        """Play *media* to the end; *begun* is told as soon as it is heard."""
         if media:
-            await self._finished(await self._start(media))
+            await self._finished(await self._start(media, begun))
 
-    async def play_until(self, media: Media, enough: "Deferred[Any]") -> None:
+    async def play_until(
+        self, media: Media, enough: "Deferred[Any]", begun: Callable[[], None] = nothing
+    ) -> None:
         """Play *media*, cut short as soon as *enough* has fired or failed."""
         if not media or enough.called:
             return
-        playback, finished = await self._start(media)
+        playback, finished = await self._start(media, begun)
 
         def stop(result: Any) -> Any:
             self._stop(playback, finished)
@@ -106,31 +104,38 @@ class Caller:
         enough.addBoth(stop)  # a failure, such as a busy number, is enough as well
         await finished
 
-    async def ask(self, media: Media, question: Question) -> Answer:
-        """Play *media* and return the keys pressed; who pressed early hears nothing of it."""
+    async def ask(
+        self, media: Media, question: Question, begun: Callable[[], None] = nothing
+    ) -> str:
+        """Play *media* and return the keys pressed, ``""`` for nothing in time.
+
+        Who pressed early hears nothing of it; *begun* is told if it is heard.
+        """
         wanted = Wanted(question.digits, question.finish)
         early = question.barge_in and len(self._keys) > 0
         if not early:
-            await self._play_for(media, question)
+            await self._play_for(media, question, begun)
         while not self._keys.whole(wanted):
             seconds = question.between if len(self._keys) else question.wait
             if not await self._key(seconds):
                 break
-        return Answer(self._keys.take(wanted), heard=not early)
+        return self._keys.take(wanted)
 
     def forget_keys(self) -> None:
         """Drop what was pressed and not asked for."""
         self._keys.clear()
 
-    async def _play_for(self, media: Media, question: Question) -> None:
+    async def _play_for(self, media: Media, question: Question, begun: Callable[[], None]) -> None:
         if not question.barge_in:
-            await self.play(media)
+            await self.play(media, begun)
             return
         pressed = self._next_key()
-        await self.play_until(media, pressed)
+        await self.play_until(media, pressed, begun)
         fire(pressed, False)
 
-    async def _start(self, media: Media) -> "tuple[PlaybackId, Deferred[str]]":
+    async def _start(
+        self, media: Media, begun: Callable[[], None]
+    ) -> "tuple[PlaybackId, Deferred[str]]":
         channel = self.channel
         await channel.answer()
         if self._lease is not None:
@@ -146,6 +151,7 @@ class Caller:
             finished.addErrback(lambda _gone: None)
             finished.cancel()
             raise
+        begun()
         return playback, finished
 
     async def _finished(self, started: "tuple[PlaybackId, Deferred[str]]") -> None:

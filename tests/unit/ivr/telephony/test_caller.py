@@ -10,7 +10,7 @@ from twisted.internet.defer import Deferred
 from ivr.asterisk.errors import AriFailed
 from ivr.background import Background
 from ivr.errors import CallerHungUp
-from ivr.telephony.caller import Answer, Caller, Media, Question
+from ivr.telephony.caller import Caller, Media, Question
 from ivr.telephony.channel import Channel
 from ivr.telephony.dispatcher import Arrival, Dispatcher
 from ivr.telephony.legs import LegFailed, LegOutcome
@@ -29,6 +29,7 @@ class Line:
 
     clock: DrivenClock = field(default_factory=DrivenClock)
     arrivals: list[Arrival] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.asterisk = FakeAsterisk(self.clock)
@@ -46,8 +47,9 @@ class Line:
     def channel(self) -> Channel:
         return self.arrivals[0].channel
 
-    def ask(self, question: Question | None = None) -> Deferred[Answer]:
-        return Deferred.fromCoroutine(self.caller.ask(PROMPT, question or Question()))
+    def ask(self, question: Question | None = None) -> Deferred[str]:
+        asking = self.caller.ask(PROMPT, question or Question(), lambda: self.heard.append("menu"))
+        return Deferred.fromCoroutine(asking)
 
     def presses(self, keys: str) -> None:
         self.asterisk.presses("call-1", keys)
@@ -62,20 +64,22 @@ def line() -> Line:
 def test_a_key_cuts_the_prompt_short(line: Line) -> None:
     answer = line.ask()
     line.presses("3")
-    assert result_of(answer) == Answer("3", heard=True)
+    assert result_of(answer) == "3"
+    assert line.heard == ["menu"]
     assert line.channel.playing == set()
 
 
 def test_a_key_pressed_early_spares_the_prompt(line: Line) -> None:
     line.presses("3")
-    assert result_of(line.ask()) == Answer("3", heard=False)
+    assert result_of(line.ask()) == "3"
+    assert line.heard == []
     assert line.ari.asked("POST", "play") == []
 
 
 def test_keys_left_over_answer_the_next_question(line: Line) -> None:
     line.presses("14")
-    assert result_of(line.ask()).keys == "1"
-    assert result_of(line.ask()).keys == "4"
+    assert result_of(line.ask()) == "1"
+    assert result_of(line.ask()) == "4"
 
 
 def test_forgotten_keys_answer_nothing(line: Line) -> None:
@@ -92,6 +96,15 @@ def test_a_hang_up_ends_the_question(line: Line) -> None:
     line.clock.advance(0)
     with pytest.raises(CallerHungUp):
         result_of(answer)
+    assert line.heard == ["menu"], "who hangs up in the question heard it begin"
+
+
+def test_what_is_said_after_a_hang_up_is_not_heard(line: Line) -> None:
+    """Asterisk ends the playback first and tells of the hang-up later: the next one is refused."""
+    line.asterisk.hangs_up("call-1")
+    with pytest.raises(CallerHungUp):
+        result_of(line.ask())
+    assert line.heard == []
 
 
 def test_silence_is_waited_for_from_the_end_of_the_prompt(line: Line) -> None:
@@ -101,7 +114,7 @@ def test_silence_is_waited_for_from_the_end_of_the_prompt(line: Line) -> None:
     line.clock.advance(4.9)
     assert not answer.called
     line.clock.advance(0.2)
-    assert result_of(answer) == Answer("", heard=True)
+    assert result_of(answer) == ""
 
 
 def test_keys_after_a_hang_up_harm_nobody(line: Line) -> None:
