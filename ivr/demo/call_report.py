@@ -130,7 +130,8 @@ def _heard_line(part: Heard) -> str:
         return f"silence      {length}"
     cut = "" if part.whole or part.kind != "prompt" else "  (cut off)"
     other = f"  or {', '.join(part.alternatives)}" if part.alternatives else ""
-    return f"{part.kind:<12} {length}  {part.level:6.1f} dBFS  {part.name}{other}{cut}"
+    gaps = f"  (stalled for {part.stalled:.2f} s)" if part.stalled else ""
+    return f"{part.kind:<12} {length}  {part.level:6.1f} dBFS  {part.name}{other}{cut}{gaps}"
 
 
 def _ending(end: LegEnd) -> str:

@@ -5,6 +5,7 @@ before comparing, so level and codec do not matter; energy far below speech coun
 noise on the line does not either.
 """
 
+import itertools
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +26,9 @@ _HEAD_LIKE = 0.70
 _BLOCK_LIKE = 0.45
 _QUIET = 0.3  # a block with less movement than this holds no speech
 _STEADY = 1.0  # movement below that of any speech
+_SHORTEST_STALL = FRAMES_A_SECOND // 20
+_LONGEST_STALL = FRAMES_A_SECOND
+_NOISE = 2.5  # energy that noise on a line seldom has
 _EDGE = 8  # frames of silence around a beep
 _RAMP = 3  # frames that a window needs to be filled
 _AT_ONCE = 2000  # positions compared in one matrix
@@ -53,10 +57,11 @@ class Match:
     likeness: float
     whole: bool
     alternatives: tuple[str, ...] = ()  # others that sound the same for as long as it was heard
+    gap: int = 0  # frames of silence in it that are not its own
 
     @property
     def end(self) -> int:
-        return self.start + self.frames
+        return self.start + self.frames + self.gap
 
 
 def features(samples: Pcm) -> Features:
@@ -157,29 +162,111 @@ def _peaks(likeness: Features) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return which, at
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Frames *begin* to *end* of a prompt, heard *gap* frames later than without the stalls."""
+
+    begin: int
+    end: int
+    gap: int = 0
+
+
 def _extend(heard: Features, start: int, prompt: Fingerprint) -> Match | None:
-    """Follow *prompt* from *start* block by block until it is no longer what is heard."""
-    frames = 0
-    while frames < len(prompt.frames):
-        wanted = prompt.frames[frames : frames + _BLOCK]
-        got = heard[start + frames : start + frames + len(wanted)]
+    """Follow *prompt* from *start* until it is no longer what is heard, over stalls in it."""
+    pieces = [_Piece(0, 0)]
+    while True:
+        followed = _follow(heard, start, prompt.frames, pieces[-1])
+        pieces[-1] = followed
+        resumed = _resume(heard, start, prompt.frames, followed)
+        if resumed is None:
+            break
+        pieces[-1] = _Piece(followed.begin, min(followed.end, resumed.begin), followed.gap)
+        pieces.append(resumed)
+    return _judge(heard, start, prompt, pieces)
+
+
+def _follow(heard: Features, start: int, prompt: Features, piece: _Piece) -> _Piece:
+    """Return *piece* made longer, block by block, for as long as the prompt is heard."""
+    frames = piece.end
+    while frames < len(prompt):
+        wanted = prompt[frames : frames + _BLOCK]
+        at = start + frames + piece.gap
+        got = heard[at : at + len(wanted)]
         if not _alike(wanted[: len(got)], got):
             break
         frames += len(got)
         if len(got) < len(wanted):
             break
+    return _Piece(piece.begin, frames, piece.gap)
+
+
+def _resume(heard: Features, start: int, prompt: Features, piece: _Piece) -> _Piece | None:
+    """Return where the prompt goes on behind a silence that is not its own, if it does.
+
+    On a starved machine the sound stops for a moment and goes on where it was.
+    """
+    if piece.end - piece.begin < _BLOCK or piece.end >= len(prompt):
+        return None
+    around = max(0, start + piece.end + piece.gap - _BLOCK)
+    silence = _silence(_spoken(heard[around : around + 2 * _BLOCK + _LONGEST_STALL]))
+    if silence is None:
+        return None
+    stopped, resumes = around + silence[0], around + silence[1]
+    ahead = np.flatnonzero(_spoken(prompt[max(0, stopped - start - piece.gap) :]))
+    if not len(ahead):
+        return None
+    place = max(0, stopped - start - piece.gap) + int(ahead[0])
+    if resumes - start - place - piece.gap < _SHORTEST_STALL:
+        return None  # the prompt's own pause
+    for shift in (0, 2, -2, 4, -4):
+        at = place + shift
+        length = min(HEAD, len(prompt) - at, len(heard) - resumes)
+        rest, got = prompt[at : at + length], heard[resumes : resumes + length]
+        if length >= _BLOCK and _correlation(rest, got) >= _HEAD_LIKE:
+            return _Piece(at, at, resumes - start - at)
+    return None
+
+
+def _spoken(frames: Features) -> NDArray[np.bool_]:
+    """Return for each frame whether it is louder than the noise of a line."""
+    return np.asarray(frames.max(axis=1) > _NOISE, np.bool_)
+
+
+def _silence(loud: NDArray[np.bool_]) -> tuple[int, int] | None:
+    """Return begin and end of the first silence in *loud* that sound follows, if it is long."""
+    sounds = np.flatnonzero(loud)
+    for before, after in itertools.pairwise([-1, *map(int, sounds)]):
+        if after - before > _SHORTEST_STALL:
+            return before + 1, after
+    return None
+
+
+def _judge(heard: Features, start: int, prompt: Fingerprint, pieces: list[_Piece]) -> Match | None:
+    """Return the match that *pieces* are, ``None`` if they prove too little."""
+    frames = pieces[-1].end
     whole = frames >= len(prompt.frames) - _BLOCK
     while not whole and frames and _movement(prompt.frames[frames - _BLOCK : frames]) < _QUIET:
         frames -= _BLOCK  # a pause in the prompt is like any other silence: it proves nothing
     if frames < HEAD - _BLOCK // 2 and not whole:
         return None
-    score = _correlation(prompt.frames[:frames], heard[start : start + frames])
+    score = _score(heard, start, prompt.frames, pieces, frames)
     if score < _HEAD_LIKE and frames > HEAD:  # the last block may hold the moment of barge-in
         frames -= _BLOCK
-        score = _correlation(prompt.frames[:frames], heard[start : start + frames])
+        score = _score(heard, start, prompt.frames, pieces, frames)
     if score < (_HEAD_LIKE if frames >= HEAD else 0.85):
         return None
-    return Match(prompt.name, start, frames, score, whole)
+    gap = max(piece.gap for piece in pieces if piece.begin <= frames)
+    return Match(prompt.name, start, frames, score, whole, gap=gap)
+
+
+def _score(
+    heard: Features, start: int, prompt: Features, pieces: list[_Piece], frames: int
+) -> float:
+    """Return how alike the first *frames* frames of the prompt are to what was heard of them."""
+    spans = [(one.begin, min(one.end, frames), one.gap) for one in pieces if one.begin < frames]
+    wanted = [prompt[begin:end] for begin, end, _gap in spans]
+    got = [heard[start + gap + begin : start + gap + end] for begin, end, gap in spans]
+    return _correlation(np.concatenate(wanted), np.concatenate(got))
 
 
 def _alike(wanted: Features, got: Features) -> bool:

@@ -28,6 +28,7 @@ class Heard:
     level: float = -100.0
     whole: bool = False  # the prompt was heard to its end
     alternatives: tuple[str, ...] = ()
+    stalled: float = 0.0  # seconds of silence in it that are not its own
 
     @property
     def seconds(self) -> float:
@@ -78,6 +79,7 @@ def _known(match: Match) -> Heard:
         match.name.removeprefix(PARTY),
         whole=match.whole,
         alternatives=match.alternatives,
+        stalled=match.gap / FRAMES_A_SECOND,
     )
 
 
@@ -143,4 +145,5 @@ def _placed(part: Heard, samples: Pcm, begins: float) -> Heard:
         round(level_dbfs(cut), 1),
         part.whole,
         part.alternatives,
+        part.stalled,
     )

@@ -1,5 +1,6 @@
 """Prompts are recognised: synthetic ones, twenty sentences of espeak-ng, cut, noisy, transcoded."""
 
+import itertools
 import subprocess
 from functools import cache
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from ivr.demo.audio_sources import melody
-from ivr.demo.fingerprint import Library, features, fingerprint
+from ivr.demo.fingerprint import FRAMES_A_SECOND, Library, features, fingerprint
 from ivr.demo.g711 import Pcm, decode_alaw, decode_ulaw, encode_alaw, encode_ulaw
 from ivr.demo.listening import listen
 
@@ -91,6 +92,29 @@ def test_twenty_sentences_whole_and_cut_in_half(
 def test_sentences_without_a_pause_between_them(library: Library) -> None:
     found = library.find(features(heard(SENTENCES, gap=0.0)))
     assert tuple(match.name for match in found) == SENTENCES
+
+
+@pytest.mark.parametrize("stalls", [(0.45,), (0.35, 0.7)])
+@pytest.mark.parametrize("length", [0.15, 0.4, 0.9])
+def test_a_sentence_that_stalls_on_a_starved_machine_is_one_sentence(
+    library: Library, stalls: tuple[float, ...], length: float
+) -> None:
+    """The sound stops in the middle and goes on where it was: nothing of it is another prompt."""
+    parts = [np.zeros(4000, np.int16)]
+    for text in SENTENCES:
+        said = spoken(text)
+        places = [0, *(int(len(said) * stall) for stall in stalls), len(said)]
+        for begin, end in itertools.pairwise(places):
+            parts += [said[begin:end], np.zeros(int(length * 8000), np.int16)]
+        parts.append(np.zeros(8000, np.int16))
+    samples = line(np.concatenate(parts), noise=30, gain=1.0, law="a")
+    found = library.find(features(samples))
+    assert tuple(match.name for match in found) == SENTENCES
+    followed = [match for match in found if match.whole]
+    assert len(followed) >= {1: 20, 2: 16}[len(stalls)], "short ones have too little between stalls"
+    inserted = [match.gap / FRAMES_A_SECOND for match in followed]
+    if len(stalls) == 1:
+        assert inserted == pytest.approx([length] * len(SENTENCES), abs=0.06)
 
 
 def test_sentences_that_are_not_in_the_library_are_not_recognised() -> None:
