@@ -10,8 +10,10 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 SOME_FAILED = 1  # pytest's exit status when a test failed
 NO_TESTS = 5  # pytest's exit status when it collected nothing
-LOADED = ("tests/calls", "tests/browser", "tests/drills", "tests/bench")
-"""Tests that measure time under real load, so nothing else runs beside them."""
+CALLS = "tests/calls"
+"""Real calls: each file has an instance of its own, and its callers mostly wait."""
+ALONE = ("tests/browser", "tests/drills", "tests/bench")
+"""Tests that measure time or break things, so nothing else runs beside them."""
 
 
 def checks() -> list[list[str]]:
@@ -24,7 +26,7 @@ def checks() -> list[list[str]]:
 
 
 def pytest_runs(arguments: Sequence[str]) -> Iterator[list[str]]:
-    """Split the tests into those that may run side by side and those that must run alone.
+    """Split the tests into those that may run side by side, real calls, and what runs alone.
 
     The person's own *arguments* are taken as they are, in one run.
     """
@@ -34,11 +36,10 @@ def pytest_runs(arguments: Sequence[str]) -> Iterator[list[str]]:
     if own:
         yield [*chosen, *own]
         return
-    alone = [name for name in LOADED if any((CHECKOUT / name).rglob("test_*.py"))]
-    apart = [f"--ignore={name}" for name in alone]
+    apart = [f"--ignore={name}" for name in (CALLS, *ALONE)]
     yield [*chosen, "--numprocesses=2", "--dist=loadfile", *apart, "tests"]
-    if alone:
-        yield [*chosen, "--durations=10", *alone]
+    yield [*chosen, "--durations=10", "--numprocesses=3", "--dist=loadfile", CALLS]
+    yield [*chosen, "--durations=10", *ALONE]
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:

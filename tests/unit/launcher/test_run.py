@@ -9,18 +9,26 @@ import pytest
 from tests import run
 
 
-def test_tests_that_measure_time_run_alone_after_the_rest(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("tests/calls/test_billing.py", "tests/bench/notes.md"):
-        (tmp_path / name).parent.mkdir(parents=True)
-        (tmp_path / name).touch()
-    monkeypatch.setattr(run, "CHECKOUT", tmp_path)
-    together, alone = run.pytest_runs([])
-    assert together[1:3] == alone[1:3] == ["-m", "not full"]
-    assert "--ignore=tests/calls" in together
-    assert [word for word in alone if word.startswith("tests/")] == ["tests/calls"]
+def test_real_calls_run_side_by_side_and_what_measures_time_alone() -> None:
+    together, calls, alone = run.pytest_runs([])
+    assert together[1:3] == calls[1:3] == alone[1:3] == ["-m", "not full"]
+    assert {f"--ignore={name}" for name in (run.CALLS, *run.ALONE)} <= set(together)
+    assert [word for word in calls if word.startswith("tests/")] == [run.CALLS]
+    assert "--dist=loadfile" in calls, "one instance serves the tests of one file"
+    assert [word for word in alone if word.startswith("tests/")] == [*run.ALONE]
     assert not any(word.startswith("--numprocesses") for word in alone)
+
+
+def test_every_folder_of_tests_is_run() -> None:
+    folders = {path.parts[0] for path in _test_files()}
+    assert folders <= {"architecture", "contracts", "unit"} | {
+        name.removeprefix("tests/") for name in (run.CALLS, *run.ALONE)
+    }
+
+
+def _test_files() -> list[Path]:
+    tests = run.CHECKOUT / "tests"
+    return [path.relative_to(tests) for path in tests.rglob("test_*.py")]
 
 
 def test_all_leaves_nothing_out() -> None:
