@@ -9,12 +9,14 @@ from enum import StrEnum
 
 from ivr.calls.drafts import DraftFile, revision_of
 from ivr.calls.publishing import Workshop
-from ivr.dialplan.bundle import bundle_of, differs, files_of, units_of
+from ivr.dialplan.bundle import SITE_UNIT, bundle_of, differs, files_of, site_of, units_of
 from ivr.dialplan.check import check
 from ivr.dialplan.problem import Problem
 from ivr.dialplan.usage import Use, used_live, where_used
 from ivr.errors import RecordNotFound
 from ivr.storage.records import PlanVersion, ScheduledPublish
+
+NAMED_BY_SITE = ("queue", "number", "hours", "box", "department", "lookup")
 
 
 class DraftState(StrEnum):
@@ -119,12 +121,32 @@ class PlanViews:
         )
         return found
 
+    async def names(self) -> dict[str, list[str]]:
+        """Return what steps can name, by what it is: prompts, queues, hours, …, of the draft.
+
+        While the draft's ``site.yaml`` cannot be read, what is live is offered.
+        """
+        live = {one.line: one.text for one in await self._shop.plans.latest()}
+        found: dict[str, list[str]] = await self._shop.in_thread(self._names, live)
+        return found
+
     async def _files(self) -> dict[str, str]:
         files: dict[str, str] = await self._shop.in_thread(self._shop.drafts.read)
         return files
 
     def _check(self) -> list[Problem]:
         return check(self._shop.drafts.folder, self._shop.known_prompts())
+
+    def _names(self, live: Mapping[str, str]) -> dict[str, list[str]]:
+        files = self._shop.drafts.read()
+        site = site_of({SITE_UNIT: bundle_of(SITE_UNIT, files)}) or site_of(live)
+        prompts = self._shop.known_prompts().values()
+        lines = {unit for unit in units_of(files) if unit != SITE_UNIT}
+        plans = {name.removesuffix(".yaml") for name in files if name != SITE_UNIT}
+        named = {what: site.names(what) if site else frozenset() for what in NAMED_BY_SITE}
+        named["prompt"] = frozenset[str]().union(*prompts)
+        named |= {"line": frozenset(lines), "dialplan": frozenset(plans - lines)}
+        return {what: sorted(names) for what, names in named.items()}
 
     def _states(
         self, live: Mapping[str, PlanVersion], waiting: Sequence[ScheduledPublish]

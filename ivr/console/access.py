@@ -70,6 +70,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "POST /api/users/{user_id}/password": frozenset({_ADMIN}),
     "GET /api/dialplans": PLANNERS,
     "GET /api/dialplans/schema": PLANNERS,
+    "GET /api/dialplans/names": PLANNERS,
     "GET /api/dialplans/problems": PLANNERS,
     "GET /api/dialplans/uses": PLANNERS,
     "GET /api/dialplans/drafts/{file}": PLANNERS,

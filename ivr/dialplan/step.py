@@ -16,8 +16,10 @@ RETURN = Label("return")  # a sub-dialplan goes back to whoever called it
 ENTER = Label("(enter)")  # what a step returns to go into the plan it names; never in YAML
 RESERVED_LABELS = frozenset({END, RETURN})
 
-Target = Annotated[Label, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]  # an exit's value
-PromptName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+_NAME = r"^[a-z][a-z0-9_]{0,63}$"
+# In the schema ``x-names`` tells editors what a text names, so that they can offer and follow it.
+Target = Annotated[Label, Field(pattern=_NAME, json_schema_extra={"x-names": "step"})]  # an exit
+PromptName = Annotated[str, Field(pattern=_NAME, json_schema_extra={"x-names": "prompt"})]
 SiteName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]  # a name given in site.yaml
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Digit = Annotated[str, Field(pattern=r"^[0-9*#]$")]

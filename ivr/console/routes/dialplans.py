@@ -60,6 +60,12 @@ async def language(_who: Who) -> Language:
     return _language()
 
 
+@router.get("/api/dialplans/names")
+async def names(plans: Dialplans) -> dict[str, list[str]]:
+    """Return what a step can name, by what it is (``prompt``, ``queue``, …), for pick lists."""
+    return await to_asyncio(plans.views.names())
+
+
 @router.get("/api/dialplans/problems")
 async def problems(plans: Dialplans) -> list[PlanProblem]:
     """Return every problem of the draft as a whole."""

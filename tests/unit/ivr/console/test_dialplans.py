@@ -254,6 +254,31 @@ def test_the_editor_is_given_the_language(editor: Editor) -> None:
     assert language["steps"]["menu"].startswith("``menu``")
 
 
+def test_the_schema_says_what_a_text_names(editor: Editor) -> None:
+    defined = editor.browser.get("/api/dialplans/schema").json()["schema"]["$defs"]
+    menu = defined["Menu"]["properties"]
+    assert menu["no_input"]["x-names"] == "step"
+    assert menu["prompt"]["x-names"] == "prompt"
+    assert next(iter(menu["digits"]["patternProperties"].values()))["x-names"] == "step"
+    assert "x-names" not in defined["Queue"]["properties"]["queue"]
+
+
+def test_the_editor_is_given_what_steps_can_name(editor: Editor) -> None:
+    site = editor.file("site.yaml")
+    editor.save(
+        site["text"].replace("\nnumbers:", "\nnumbers:\n  plumber: '+97229990600'"), "site.yaml"
+    )
+    names = editor.browser.get("/api/dialplans/names").json()
+    assert "plumber" in names["number"]
+    assert names["dialplan"] == ["centre"]
+    assert "billing" in names["line"]
+    assert "billing_menu" in names["prompt"]
+    editor.save("authority: [", "site.yaml")  # half an edit: what is live is offered meanwhile
+    half = editor.browser.get("/api/dialplans/names").json()
+    assert half["queue"] == names["queue"]
+    assert "plumber" not in half["number"]
+
+
 def test_a_draft_comes_with_its_sub_dialplans(editor: Editor) -> None:
     assert [one["name"] for one in editor.of_line("draft")] == ["billing.yaml", "centre.yaml"]
 
