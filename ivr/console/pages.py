@@ -16,6 +16,8 @@ PAGES = (
     "/calls",
     "/calls/{call_id}",
     "/work",
+    "/dialplans",
+    "/dialplans/{line}",
     "/settings/users",
     "/settings/audit",
 )

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from twisted.internet.threads import deferToThread
 
+from ivr.app.published import ensure_published
 from ivr.clock import SystemClock
 from ivr.console.desk_hub import DeskHub
 from ivr.console.ports import ConsolePorts
@@ -22,6 +23,7 @@ from ivr.console.web_app import create_app
 from ivr.crm import NewTicket, PastCall, ScreenPop
 from ivr.events import Event, EventBus, OfferEnded, OfferMade, TalkEnded, TalkStarted
 from ivr.ids import AgentId, CallId, LineName, OfferId, QueueName
+from ivr.settings import Settings
 from ivr.storage.database import Database
 from tests.fakes.console import AUTHORITY, PASSWORD, MemoryDesk, fill, ports_on
 from tests.reactor import ReactorThread, reactor
@@ -155,6 +157,7 @@ def filled_database(reactor: ReactorThread, tmp_path_factory: pytest.TempPathFac
             database, SystemClock(), EventBus(), deferToThread, file.parent, file.parent / "home"
         )
         await fill(ports, database)
+        await ensure_published(database, Settings(home=file.parent / "home"), SystemClock())
         await ports.tickets.open(_ticket())
         await database.stop()
 

@@ -76,6 +76,34 @@ def adding(page: Page) -> None:
     page.get_by_role("dialog").wait_for()
 
 
+def drawn(page: Page) -> None:
+    page.get_by_test_id("step-welcome").wait_for()
+
+
+def step_chosen(page: Page) -> None:
+    drawn(page)
+    page.get_by_test_id("step-welcome").get_by_role("button").click()
+    page.locator("#step-label").wait_for()
+
+
+def as_text(page: Page) -> None:
+    drawn(page)
+    page.get_by_role("tab", name="YAML").click()
+    page.get_by_test_id("yaml").get_by_text("recording_notice").wait_for()
+
+
+def versions_shown(page: Page) -> None:
+    drawn(page)
+    page.get_by_role("tab").nth(2).click()
+    page.get_by_test_id("version-1").wait_for()
+
+
+def publishing(page: Page) -> None:
+    drawn(page)
+    page.get_by_test_id("publish").click()
+    page.get_by_role("dialog").wait_for()
+
+
 @dataclass(frozen=True)
 class Screen:
     """Who looks at which page, what happened before, and what is waited for and done there."""
@@ -99,6 +127,12 @@ SCREENS = {
     "work": Screen("agent", "/work"),
     "users": Screen("admin", "/settings/users"),
     "users-add": Screen("admin", "/settings/users", nothing, adding),
+    "dialplans": Screen("admin", "/dialplans"),
+    "dialplan": Screen("admin", "/dialplans/billing", nothing, drawn),
+    "dialplan-step": Screen("admin", "/dialplans/billing", nothing, step_chosen),
+    "dialplan-text": Screen("admin", "/dialplans/billing", nothing, as_text),
+    "dialplan-versions": Screen("auditor", "/dialplans/billing", nothing, versions_shown),
+    "dialplan-publish": Screen("admin", "/dialplans/billing", nothing, publishing),
     "audit": Screen("auditor", "/settings/audit"),
     "not-allowed": Screen("agent", "/settings/users"),
     "sign-in": Screen("", "/sign-in"),

@@ -19,6 +19,7 @@ export class Problem extends Error {
     readonly code: string,
     message: string,
     readonly fields: string[] = [],
+    readonly more: Record<string, unknown> = {},
   ) {
     super(message);
   }
@@ -51,6 +52,7 @@ async function send<T>(method: string, path: string, body?: unknown): Promise<T>
     problem.code ?? "unknown",
     problem.message ?? t("problem.unknown"),
     problem.fields,
+    problem,
   );
 }
 
@@ -59,4 +61,5 @@ export const api = {
   post: <T = void>(path: string, body: unknown = {}) => send<T>("POST", path, body),
   put: <T>(path: string, body: unknown) => send<T>("PUT", path, body),
   patch: <T>(path: string, body: unknown) => send<T>("PATCH", path, body),
+  delete: (path: string) => send<void>("DELETE", path),
 };

@@ -191,3 +191,59 @@ export interface Site {
   prompts: Record<string, Record<string, string>>;
   agents: Record<string, string>;
 }
+
+export interface LineState {
+  name: string;
+  version: number; // 0: never published
+  published_at: string | null;
+  published_by: string;
+  note: string;
+  draft: "same" | "differs" | "new" | "withdrawn" | "gone";
+  problems: number;
+  scheduled_for: string | null;
+}
+
+export interface DraftFile {
+  name: string;
+  text: string;
+  revision: string;
+}
+
+export interface PlanProblem {
+  file: string;
+  line: number;
+  text: string;
+}
+
+export interface StepCounts {
+  now: Record<string, number>;
+  today: Record<string, number>;
+}
+
+export interface PlanVersion {
+  line: string;
+  version: number;
+  published_at: string;
+  published_by: string;
+  note: string;
+  proof: Record<string, unknown> | null;
+  override_reason: string;
+  based_on: number;
+  withdrawn: boolean;
+}
+
+export interface Publication {
+  versions: PlanVersion[];
+  remarks: string[];
+}
+
+export interface ScheduledPublish {
+  publish_id: string;
+  due_at: string;
+  lines: string[];
+  note: string;
+  override_reason: string;
+  made_by: string;
+  state: string;
+  result: string;
+}
