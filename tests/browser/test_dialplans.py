@@ -249,7 +249,11 @@ def test_of_two_editors_who_collide_neither_loses_text(
     other.goto(f"{house.url}/dialplans/billing")
     other.get_by_test_id("editor").wait_for()
     held: list[Route] = []
-    other.route("**/api/dialplans/drafts/*", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    other.route("**/api/dialplans/drafts/*", hold)
     choose(other, "notice")
     with other.expect_request("**/api/dialplans/drafts/*"):
         field(other, "notice", "note").fill("from the other")
