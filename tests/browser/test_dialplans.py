@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -325,6 +326,34 @@ def test_a_draft_with_problems_is_not_published_and_says_why(editor: Page, house
     expect(dialog.get_by_role("alert")).to_contain_text("לא פורסם")
     expect(dialog).to_contain_text("steps.play.prompt")
     dialog.get_by_role("button", name="ביטול").click()
+
+
+class Lost:
+    """What a proof says that finds a caller who is lost."""
+
+    holds = False
+
+    def to_json(self) -> str:
+        return '{"holds": false, "told": ["Thursday 17:59, presses 2 → silence after 71 s"]}'
+
+
+def test_a_failing_proof_is_told_and_overridden_only_with_a_written_reason(
+    editor: Page, house: House
+) -> None:
+    publisher = house.ports.dialplans.publisher
+    publisher._shop = replace(publisher._shop, prove=lambda _plan, _site: Lost())
+    choose(editor, "notice")
+    field(editor, "notice", "note").fill("changed")
+    publish(editor)
+    dialog = editor.get_by_test_id("publish-dialog")
+    expect(dialog.get_by_test_id("proof")).to_contain_text("silence after 71 s")
+    button = dialog.get_by_role("button", name="פרסום עכשיו")
+    expect(button).to_be_disabled()
+    dialog.locator("#override").fill("ראש הרשות ביקש")
+    button.click()
+    expect(dialog).to_have_count(0)
+    editor.get_by_role("tab", name="גרסאות").click()
+    expect(editor.get_by_test_id("version-2")).to_contain_text("ראש הרשות ביקש")
 
 
 def test_a_publish_at_a_time_can_be_cancelled(editor: Page, house: House) -> None:

@@ -220,13 +220,19 @@ export interface StepCounts {
   today: Record<string, number>;
 }
 
+/** What the path proof found: a sentence for each lost caller. */
+export interface Proof {
+  holds: boolean;
+  told: string[];
+}
+
 export interface PlanVersion {
   line: string;
   version: number;
   published_at: string;
   published_by: string;
   note: string;
-  proof: Record<string, unknown> | null;
+  proof: Proof | null;
   override_reason: string;
   based_on: number;
   withdrawn: boolean;

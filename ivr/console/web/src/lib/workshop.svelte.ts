@@ -27,6 +27,8 @@ export class Workshop {
 
   readonly plan = $derived(this.plans.find((one) => one.name === this.active));
   readonly state = $derived(this.states.find((one) => one.name === this.line));
+  /** Changes with whatever is saved of any file of the line. */
+  readonly revision = $derived(this.plans.map((one) => one.revision).join(" "));
   readonly mayChange = $derived(session.me?.role === "administrator");
   readonly dirty = $derived(this.plans.some((one) => one.dirty));
   /** Where each file stands in the line as a whole: the labels before its own → its name. */
