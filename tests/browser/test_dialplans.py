@@ -288,6 +288,27 @@ def test_both_texts_are_brought_together_by_hand(editor: Page, house: House) -> 
     written(house, editor, "# theirs\n")
 
 
+def test_who_leaves_the_page_amid_a_collision_finds_both_texts_again(
+    page: Page, house: House
+) -> None:
+    sign_in(page, house, "admin")
+    page.goto(f"{house.url}/dialplans")
+    page.get_by_test_id("lines").get_by_role("link", name="גבייה").click()
+    choose(page, "notice")
+    text = draft(house).read_text(encoding="utf-8")
+    field(page, "notice", "note").fill("mine")
+    draft(house).write_text(text + "# theirs\n", encoding="utf-8")
+    page.get_by_test_id("collision").wait_for()
+    page.go_back()
+    page.get_by_test_id("lines").wait_for()
+    page.go_forward()
+    collision = page.get_by_test_id("collision")
+    expect(collision.get_by_test_id("mine")).to_contain_text("note: mine")
+    expect(collision.get_by_test_id("theirs")).to_contain_text("# theirs")
+    collision.get_by_role("button", name="הנוסח שלי").click()
+    written(house, page, "note: mine")
+
+
 def publish(page: Page, note: str = "") -> None:
     page.get_by_test_id("publish").click()
     dialog = page.get_by_test_id("publish-dialog")

@@ -75,6 +75,12 @@ export class Plan {
     this.revision = revision;
   }
 
+  /** Somebody else has saved: both texts wait for a decision. */
+  collide(theirs: string, mine: string, revision: string): void {
+    this.text = mine;
+    this.collision = { theirs, mine, revision };
+  }
+
   /** Make this the text; `what` is the same for changes that belong together, as typing does. */
   change(text: string, what = ""): void {
     if (text === this.text) return;

@@ -6,6 +6,7 @@ import { session } from "./session.svelte";
 import type { DraftFile, LineState, PlanProblem, StepCounts } from "./types";
 
 const PAUSE = 700; // ms without a change, then it is saved
+const LEFT = "moked.unsaved."; // + file: a text that could not be saved when the page was left
 const AGAIN = 5000; // ms between looks at the server, and between tries to save
 export const SITE = "site.yaml";
 
@@ -62,7 +63,10 @@ export class Workshop {
   end(): void {
     this.open = false;
     clearInterval(this.looking);
-    for (const plan of this.plans) if (plan.dirty && !plan.collision) void this.save(plan);
+    for (const plan of this.plans) {
+      if (plan.collision) keep(plan);
+      else if (plan.dirty) void this.save(plan);
+    }
   }
 
   /** What may have been changed by others: texts, names, callers, what is live. */
@@ -137,8 +141,16 @@ export class Workshop {
     for (const file of files) {
       const plan = this.plans.find((one) => one.name === file.name) ?? this.opened(file.name);
       const untouched = !plan.dirty && !this.saving.has(plan) && !plan.collision;
-      if (untouched && plan.revision !== file.revision) plan.adopt(file.text, file.revision);
+      if (untouched && plan.revision !== file.revision) this.takeUp(plan, file);
     }
+  }
+
+  /** Follow the server; what was left unsaved here meets it, and somebody decides. */
+  private takeUp(plan: Plan, file: DraftFile): void {
+    const left = sessionStorage.getItem(LEFT + file.name);
+    sessionStorage.removeItem(LEFT + file.name);
+    plan.adopt(file.text, file.revision);
+    if (left !== null && left !== file.text) plan.collide(file.text, left, file.revision);
   }
 
   private opened(name: string): Plan {
@@ -173,9 +185,10 @@ export class Workshop {
   private notSaved(plan: Plan, error: unknown): void {
     if (error instanceof Problem && error.code === "draft_changed") {
       const { now, revision } = error.more as { now: string | null; revision: string };
-      plan.collision = { theirs: now ?? "", mine: plan.text, revision };
-      return;
+      plan.collide(now ?? "", plan.text, revision);
     }
+    if (!this.open) keep(plan);
+    if (plan.collision) return;
     this.unsaved = messageOf(error);
     const refused = error instanceof Problem && error.status >= 400 && error.status < 500;
     if (this.open && !refused) this.later(plan, AGAIN);
@@ -195,4 +208,8 @@ export class Workshop {
     go("", this.file, 5);
     return found;
   }
+}
+
+function keep(plan: Plan): void {
+  sessionStorage.setItem(LEFT + plan.name, plan.text);
 }

@@ -100,7 +100,7 @@ export function hover(shop: Workshop) {
     const text = view.state.sliceDoc(word.from, word.to);
     const place = placeOf(view.state.doc.toString().split("\n"), line.number - 1);
     const kind = place.key === "kind" ? text : line.text.trim() === `${text}:` ? kindBelow(view, line.number) : "";
-    const parts = kind in shop.docs ? [`${kindName(kind)}: ${named("kind_help", kind)}`, shop.docs[kind]!] : about(shop, place, text);
+    const parts = kind in shop.docs ? [`${kindName(kind)}: ${named("kind_help", kind)}`, shop.docs[kind]!.replaceAll("``", "")] : about(shop, place, text);
     return parts.length ? { pos: word.from, end: word.to, above: true, create: () => ({ dom: drawn(parts) }) } : null;
   };
 }
