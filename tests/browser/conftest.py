@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from twisted.internet.threads import deferToThread
 
 from ivr.app.published import ensure_published
@@ -246,3 +246,13 @@ def sign_in(page: Page, house: House, name: str = "agent") -> None:
     page.locator("#password").fill(PASSWORD)
     page.locator("button[type=submit]").click()
     page.locator("nav").wait_for()
+
+
+@pytest.fixture
+def editor(page: Page, house: House) -> Iterator[Page]:
+    """The billing line, opened by an administrator; whatever is done there is saved at the end."""
+    sign_in(page, house, "admin")
+    page.goto(f"{house.url}/dialplans/billing")
+    page.get_by_test_id("editor").wait_for()
+    yield page
+    expect(page.get_by_test_id("editor")).to_have_attribute("data-dirty", "false")
