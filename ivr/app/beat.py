@@ -1,6 +1,7 @@
-"""The heartbeat, from the reactor itself: a file for the supervisor, a global for Asterisk."""
+"""The heartbeat, from the reactor itself: a file for the supervisor, globals for Asterisk."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,23 @@ log = structlog.get_logger(__name__)
 
 BEAT_FILE = "service.beat"
 EVERY = 1.0
-_GLOBAL = "MOKED_BEAT"  # epoch seconds; the fail-safe asks our second brain only while it is fresh
+_BEAT = "MOKED_BEAT"  # epoch seconds; the fail-safe asks our second brain only while it is fresh
+_EMERGENCY = "MOKED_EMERGENCY"  # 1 or 0; compiled plans go by it when we are gone
 
 
 class Beat:
     """Beats once a second as long as the reactor turns; stops when it does not."""
 
-    def __init__(self, reactor: Any, clock: Clock, ari: AriClient, folder: Path) -> None:
+    def __init__(
+        self,
+        reactor: Any,
+        clock: Clock,
+        ari: AriClient,
+        folder: Path,
+        is_emergency: Callable[[], bool],
+    ) -> None:
         self._clock = clock
+        self._is_emergency = is_emergency
         self._ari = ari
         self._file = folder / BEAT_FILE
         self._loop = LoopingCall(self._beat)
@@ -49,4 +59,6 @@ class Beat:
 
     async def _tell_asterisk(self) -> None:
         seconds = int(self._clock.now().timestamp())
-        await self._ari.asterisk_set_global_var(variable=_GLOBAL, value=str(seconds), deadline=2.0)
+        emergency = "1" if self._is_emergency() else "0"  # again each time: Asterisk may restart
+        for name, value in ((_BEAT, str(seconds)), (_EMERGENCY, emergency)):
+            await self._ari.asterisk_set_global_var(variable=name, value=value, deadline=2.0)

@@ -5,17 +5,17 @@ from typing import Any, TypeVar
 
 import structlog
 
+from ivr.app.native_refresh import NativeRefresh
 from ivr.app.phones import Phones
 from ivr.app.published import Live, remember
-from ivr.app.site import pbx_plan
 from ivr.app.telephone import Base, Telephone
 from ivr.app.workshop import workshop
-from ivr.asterisk.errors import AriError
 from ivr.calls.publishing import Publisher, Workshop
 from ivr.dialplan.check import LoadedSite
 from ivr.dialplan.site import Site
-from ivr.errors import AsteriskUnavailable, StorageUnavailable
-from ivr.pbx.configuring import configure, pbx_secrets
+from ivr.errors import MokedError, StorageUnavailable
+from ivr.pbx.escaping import TextRefused
+from ivr.pbx.plan import PlanRefused
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -29,8 +29,14 @@ class Effect:
     """What a publish changes while calls go on: ``Publisher``'s ``TakeEffect`` in the service."""
 
     def __init__(
-        self, base: Base, calls: Telephone, phones: Phones, in_thread: Callable[..., Any]
+        self,
+        base: Base,
+        calls: Telephone,
+        phones: Phones,
+        native: NativeRefresh,
+        in_thread: Callable[..., Any],
     ) -> None:
+        self._native = native
         self.in_thread = in_thread
         self._base = base
         self._calls = calls
@@ -51,17 +57,12 @@ class Effect:
         return remarks + await self._tell_asterisk()
 
     async def _tell_asterisk(self) -> list[str]:
-        settings = self._base.settings
-        if settings.asterisk_host:
+        if self._base.settings.asterisk_host:
             return [OWN_ASTERISK]
-        plan = pbx_plan(settings, self._base.loaded)
         try:
-            changed = await self.in_thread(
-                configure, plan, settings, self._base.runtime, pbx_secrets(settings)
-            )
-            if changed:
+            if await self._native.refresh():
                 await self._phones.push()
-        except (AsteriskUnavailable, AriError, OSError) as error:
+        except (MokedError, TextRefused, PlanRefused, OSError) as error:
             log.error("fail-safe not renewed", error=type(error).__name__)
             return [NATIVE_LATER]
         return []

@@ -13,6 +13,7 @@ from ivr.app import storehouse, telephone
 from ivr.app.beat import Beat
 from ivr.app.chores import Chores
 from ivr.app.health import Health
+from ivr.app.native_refresh import NativeRefresh
 from ivr.app.phones import Phones
 from ivr.app.published import live_house
 from ivr.app.publishing import Effect, build_publisher
@@ -129,7 +130,13 @@ class Service:
         calls.ledger.positions.update({one.call_id: one for one in stored})
         for alarm in await base.store.alarms.open():  # raised again if they are still true
             await base.store.alarms.cleared(alarm.authority_id, alarm.alarm, base.clock.now())
-        beat = Beat(self._reactor, self._clock, calls.ari, self._settings.run)
+        beat = Beat(
+            self._reactor,
+            self._clock,
+            calls.ari,
+            self._settings.run,
+            lambda: calls.emergency.is_on,
+        )
         beat.start()
         self._stopping.append(_sync(beat.stop))
         phones = Phones(
@@ -199,8 +206,10 @@ class Service:
         health.start()
         self._stopping.append(health.stop)
         self.status.health = health
-        publisher, shop = build_publisher(base, Effect(base, calls, phones, self._in_thread))
-        chores = Chores(base, self.status, publisher)
+        native = NativeRefresh(base, calls)
+        effect = Effect(base, calls, phones, native, self._in_thread)
+        publisher, shop = build_publisher(base, effect)
+        chores = Chores(base, self.status, publisher, native)
         chores.start()
         self._stopping.append(chores.stop)
         begun = await base.store.recordings.unsealed()

@@ -2,6 +2,7 @@
 
 import shutil
 
+from ivr.app.native_site import NativeSite
 from ivr.dialplan.check import LoadedSite, load_site
 from ivr.dialplan.fallback import fallback_plan
 from ivr.ids import LineName
@@ -81,7 +82,7 @@ def emergency_caller(loaded: LoadedSite) -> str:
     return fallback_plan(loaded.site, loaded.plans).emergency_caller
 
 
-def pbx_plan(settings: Settings, loaded: LoadedSite) -> PbxPlan:
+def pbx_plan(settings: Settings, loaded: LoadedSite, compiled: NativeSite) -> PbxPlan:
     """Return what Asterisk needs to serve every line while our service is dead."""
     native = fallback_plan(loaded.site, loaded.plans)
     dialled: tuple[str, ...] = (native.number,)
@@ -97,6 +98,7 @@ def pbx_plan(settings: Settings, loaded: LoadedSite) -> PbxPlan:
             queue="" if line.message_only else native.queue,
             fallback_numbers=() if line.message_only else dialled,
             outbound_number=line.outbound_number,
+            plan_start=compiled.starts.get(line.line, ""),
         )
         for line in native.lines
     )
@@ -108,9 +110,10 @@ def pbx_plan(settings: Settings, loaded: LoadedSite) -> PbxPlan:
     )
     return PbxPlan(
         lines=lines,
-        queues=(queue,),
+        queues=(queue, *(one for one in compiled.queues if one.name != queue.name)),
         emergency_numbers=native.emergency_numbers,
         emergency_caller=native.emergency_caller,
+        contexts=compiled.contexts,
     )
 
 

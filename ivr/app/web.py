@@ -9,6 +9,7 @@ from twisted.internet.threads import deferToThreadPool
 
 from crm_bridge.screen_pops import ScreenPops
 from ivr.app.desk import Desk
+from ivr.app.phone_tree import phone_tree
 from ivr.app.phones import Phones
 from ivr.app.site import read_prompts
 from ivr.app.telephone import Base, Telephone
@@ -134,6 +135,7 @@ class Web:
             scheduled=shop.scheduled,
             counts=StepCounts(self._base.store.database),
             day_began=self._day_began,
+            tree=lambda line: phone_tree(self._base.settings, self._base.loaded, line),
         )
 
     def _day_began(self) -> datetime:

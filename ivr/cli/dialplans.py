@@ -1,7 +1,7 @@
 """``moked dialplan …``: one small function for each command; the work is done elsewhere."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from ivr.settings import Settings, load_settings
 
 Note = Annotated[str, typer.Option(help="What changed, for those who read the versions.")]
 Override = Annotated[str, typer.Option(help="Why to publish although the proof fails.")]
+if TYPE_CHECKING:
+    from ivr.dialplan.check import LoadedSite
+    from ivr.dialplan.proof.prove import Prover
 
 dialplan_app = typer.Typer(no_args_is_help=True, help="Dialplans.")
 
@@ -95,6 +98,7 @@ def _proved(settings: Settings, only: list[str]) -> bool:
             f"no line {', '.join(sorted(unknown))}; there are {', '.join(loaded.plans)}"
         )
     lost = 0
+    served: list[str] = []
     for line, plan in loaded.plans.items():
         if only and line not in only:
             continue
@@ -103,11 +107,39 @@ def _proved(settings: Settings, only: list[str]) -> bool:
             print(Proved(plan, proof, prover.budgets).problem(example))
         lost += len(proof.counterexamples)
         if proof.holds:
+            served.append(line)
             print(
                 f"{line}: every caller is served ({proof.worlds} states of the house, "
                 f"{proof.states} of a caller, {proof.took:.2f} s)"
             )
+    _tell_native(loaded, prover, served)
     return not lost
+
+
+def _tell_native(loaded: "LoadedSite", prover: "Prover", lines: list[str]) -> None:
+    """Name whom Asterisk alone would not serve; such a line keeps its way to a person meanwhile."""
+    from ivr.app.native_site import proved
+    from ivr.dialplan.native_plan import label_written
+    from ivr.dialplan.places import place_of
+    from ivr.dialplan.problem import Problem
+    from ivr.dialplan.proof.story import sentence
+
+    for native, proof in proved(loaded, prover):
+        for example in proof.counterexamples if native.line in lines else ():
+            file, at, label = place_of(loaded.plans[native.line], label_written(example.label))
+            text = sentence(example, prover.budgets)
+            print(Problem(file, at, f"steps.{label}: while the service is away: {text}"))
+
+
+@dialplan_app.command("tree")
+def dialplan_tree(line: Annotated[str, typer.Argument(help="A line's name.")]) -> None:
+    """Print a line's phone tree as an SVG page: moked dialplan tree billing > tree.svg."""
+    from ivr.app.phone_tree import phone_tree
+    from ivr.app.site import ensure_site, read_site
+
+    settings = load_settings()
+    ensure_site(settings)
+    print(phone_tree(settings, read_site(settings), line), end="")
 
 
 @dialplan_app.command("simulate")

@@ -1,13 +1,12 @@
 """Starting an instance: the site made ready, the supervisor run, and where to look told."""
 
-import hashlib
-
+from ivr.app.checked_plan import require_loadable
+from ivr.app.native_site import native_site
+from ivr.app.proving import prover_of
 from ivr.app.published import read_live
-from ivr.app.site import ensure_site, pbx_plan
+from ivr.app.site import ensure_site, pbx_plan, read_prompts
 from ivr.cli.state import first_link
-from ivr.errors import SettingsInvalid
-from ivr.pbx.checking import check_plan
-from ivr.pbx.configuring import pbx_secrets
+from ivr.clock import SystemClock
 from ivr.pbx.plan import PbxPlan
 from ivr.prompts.build import build
 from ivr.prompts.languages import LANGUAGES
@@ -36,34 +35,13 @@ def make_ready(settings: Settings) -> PbxPlan:
         SiteInvalid, ManifestInvalid: there is nothing good to start with; nothing is started.
     """
     ensure_site(settings)
-    plan = pbx_plan(settings, read_live(settings).loaded)
+    loaded = read_live(settings).loaded
     languages = [language.code for language in LANGUAGES]
     build(settings.site / "prompts", settings.tools, settings.home, languages)
-    _check(settings, plan)
+    prover = prover_of(settings, loaded, read_prompts(settings), SystemClock())
+    plan = pbx_plan(settings, loaded, native_site(settings, loaded, prover))
+    require_loadable(settings, plan)
     return plan
-
-
-def _check(settings: Settings, plan: PbxPlan) -> None:
-    """Let a throw-away Asterisk load what *plan* gives, unless it did so before.
-
-    Raises:
-        SettingsInvalid: with every fault it found; nothing is started.
-    """
-    if settings.asterisk_host:
-        return
-    stamp = settings.home / "etc" / "checked"
-    versions = settings.tools / "versions.json"
-    known = hashlib.sha256(
-        repr((plan, settings.trunks)).encode()
-        + (versions.read_bytes() if versions.exists() else b"")
-    ).hexdigest()
-    if stamp.exists() and stamp.read_text() == known:
-        return
-    faults = check_plan(plan, settings, pbx_secrets(settings))
-    if faults:
-        raise SettingsInvalid("Asterisk would not take this site:\n  " + "\n  ".join(faults))
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(known)
 
 
 def _tell(settings: Settings, runtime: Runtime) -> None:

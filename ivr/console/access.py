@@ -82,6 +82,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "DELETE /api/dialplans/scheduled/{publish_id}": frozenset({_ADMIN}),
     "GET /api/dialplans/lines/{line}/draft": PLANNERS,
     "GET /api/dialplans/lines/{line}/counts": PLANNERS,
+    "GET /api/dialplans/lines/{line}/tree.svg": PLANNERS,
     "GET /api/dialplans/lines/{line}/difference": PLANNERS,
     "GET /api/dialplans/lines/{line}/versions": PLANNERS,
     "GET /api/dialplans/lines/{line}/versions/{version}": PLANNERS,

@@ -137,6 +137,7 @@ class DialplanPorts:
     scheduled: ScheduledPublishes
     counts: StepCounts
     day_began: Callable[[], datetime]  # the council's own midnight
+    tree: Callable[[str], str]  # line -> its phone tree as it is live, SVG; blocks a moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

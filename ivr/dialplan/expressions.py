@@ -89,6 +89,11 @@ def names_callers(expression: str) -> bool:
     return not {"caller", "called"}.isdisjoint(_compiled(expression).variables())
 
 
+def names_language(expression: str) -> bool:
+    """Say whether *expression* asks which language is spoken."""
+    return "language" in _compiled(expression).variables()
+
+
 def asks(expression: str, function: str) -> bool:
     """Say whether *expression* calls *function*."""
     return function in _compiled(expression).functions()

@@ -9,9 +9,10 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from ivr.dialplan.context import Spoken, StepContext
+from ivr.dialplan.native import OVER, PERSON, Go, NativeContext, Operations, Say
 from ivr.ids import Label
 
-END = Label("end")  # the call is over, in order
+END = OVER
 RETURN = Label("return")  # a sub-dialplan goes back to whoever called it
 ENTER = Label("(enter)")  # what a step returns to go into the plan it names; never in YAML
 RESERVED_LABELS = frozenset({END, RETURN})
@@ -101,6 +102,13 @@ class Step(BaseModel, ABC):
             StepFailed: it could not be done; the plan's ``on_error`` is next.
         """
 
+    def native(self, at: NativeContext) -> Operations:
+        """Return what Asterisk does in the step's place while our service is away.
+
+        What it cannot do, a person does.
+        """
+        return (Go(PERSON),)
+
     @classmethod
     def documentation(cls) -> str:
         """Return the module's docstring, which is written for dialplan authors."""
@@ -122,6 +130,10 @@ class ServiceStep(Step):
 
     def prompts(self) -> tuple[str, ...]:
         return (self.not_set_up_prompt,)
+
+    def native(self, at: NativeContext) -> Operations:
+        """Say that there is no such service now, and go where that leads: to a person."""
+        return (Say((self.not_set_up_prompt,)), Go(at.to(self.not_set_up)))
 
     async def exit_of(self, call: StepContext, outcome: StrEnum) -> Label:
         """Return where *outcome* leads, the caller told first if there is no such service."""

@@ -25,7 +25,7 @@ _ARI = (
     "app_stasis_broadcast", "res_websocket_client",
 )  # fmt: skip
 _APPLICATIONS = (
-    "app_dial", "app_exec", "app_playback", "app_queue", "app_voicemail", "app_stack",
+    "app_dial", "app_exec", "app_playback", "app_queue", "app_read", "app_voicemail", "app_stack",
     "app_userevent", "app_verbose", "app_senddtmf", "app_echo", "res_agi",
     "res_speech", "res_musiconhold",
 )  # fmt: skip

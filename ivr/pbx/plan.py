@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ivr.pbx.contexts import PbxContext
 from ivr.settings import Settings
 
 ARI_USER = "moked"  # its password is the secret ARI_SECRET
@@ -18,6 +19,7 @@ CLAIM_MILLISECONDS = 1200
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}|[1-9][0-9]{2,4}")
 _ENDPOINT = re.compile(r"[a-z][a-z0-9]*-[a-z0-9-]{1,40}")
+_OWN_CONTEXTS = frozenset({"moked-in", "moked-confirm"})
 _REFUSAL_CAUSES = frozenset({1, 17, 18, 21, 22, 34})
 
 
@@ -40,6 +42,7 @@ class PbxLine:
     queue: str = ""  # name of a FailsafeQueue
     fallback_numbers: tuple[str, ...] = ()
     outbound_number: str = ""  # shown when the fallback number is dialled
+    plan_start: str = ""  # extension of its compiled plan, in the context ``moked-<name>``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,7 @@ class FailsafeQueue:
     members: tuple[str, ...]
     ring_for: int = 20  # seconds each round
     wait: int = 45  # seconds in all, then the fallback number
+    capacity: int = 0  # callers who wait; 0: any number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,7 @@ class PbxPlan:
     queues: tuple[FailsafeQueue, ...] = ()
     emergency_numbers: tuple[str, ...] = ("100", "101", "102")
     emergency_caller: str = ""  # number shown to the emergency services
+    contexts: tuple[PbxContext, ...] = ()  # compiled plans and their tables
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
@@ -87,6 +92,7 @@ def _faults(plan: PbxPlan) -> Iterator[str]:
     yield from _queue_faults(plan)
     yield from _number_faults(plan)
     yield from _caller_faults(plan)
+    yield from _context_faults(plan)
 
 
 def _line_faults(plan: PbxPlan) -> Iterator[str]:
@@ -114,6 +120,15 @@ def _number_faults(plan: PbxPlan) -> Iterator[str]:
     for number in plan.emergency_numbers:
         if not _NUMBER.fullmatch(number):
             yield f"emergency number {number!r} is not a number"
+
+
+def _context_faults(plan: PbxPlan) -> Iterator[str]:
+    names = {context.name for context in plan.contexts}
+    if len(names) != len(plan.contexts) or names & _OWN_CONTEXTS:
+        yield "two contexts have the same name"
+    for line in plan.answered:
+        if line.plan_start and f"moked-{line.name}" not in names:
+            yield f"line {line.name!r}: its compiled plan is not there"
 
 
 def _queue_faults(plan: PbxPlan) -> Iterator[str]:

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 
-from ivr.app.site import ensure_site
+from ivr.app.phone_tree import phone_tree
+from ivr.app.site import ensure_site, read_site
 from ivr.app.workshop import workshop
 from ivr.background import Background
 from ivr.calls.plan_views import PlanViews
@@ -241,6 +242,7 @@ def dialplans_on(
         scheduled=shop.scheduled,
         counts=StepCounts(database),
         day_began=lambda: clock.now().replace(hour=0, minute=0),
+        tree=lambda line: phone_tree(settings, read_site(settings), line),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 
 from ivr.aio import to_asyncio
 from ivr.calls.drafts import DraftFile
@@ -13,7 +13,7 @@ from ivr.console.auditing import note
 from ivr.console.bodies import DraftBody
 from ivr.console.guard import GuardedRoute, Ports, Who
 from ivr.console.plan_access import Dialplans, FilePath, UnitPath
-from ivr.console.ports import ConsolePorts
+from ivr.console.ports import ConsolePorts, DialplanPorts
 from ivr.console.problems import Problem
 from ivr.dialplan.loader import KINDS
 from ivr.dialplan.problem import Problem as PlanProblem
@@ -98,6 +98,13 @@ async def counts(who: Who, plans: Dialplans, line: UnitPath) -> Counts:
     )
 
 
+@router.get("/api/dialplans/lines/{line}/tree.svg")
+async def tree(ports: Ports, plans: Dialplans, line: UnitPath) -> Response:
+    """Return what is live of a line as a page to print: its phone tree, SVG, right to left."""
+    svg = await to_asyncio(_drawn(ports, plans, line))
+    return Response(svg, media_type="image/svg+xml")
+
+
 @router.get("/api/dialplans/drafts/{file}")
 async def draft(plans: Dialplans, file: FilePath) -> DraftFile:
     return await to_asyncio(plans.views.file(file))
@@ -136,6 +143,11 @@ async def delete(
 async def _save(ports: ConsolePorts, file: str, text: str | None, revision: str) -> str:
     saved: str = await ports.in_thread(ports.dialplans.drafts.save, file, text, revision)
     return saved
+
+
+async def _drawn(ports: ConsolePorts, plans: DialplanPorts, line: str) -> str:
+    svg: str = await ports.in_thread(plans.tree, line)
+    return svg
 
 
 @cache

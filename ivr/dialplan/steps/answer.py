@@ -13,7 +13,9 @@ Exits: ``next``.
 from collections.abc import Mapping
 from typing import Literal
 
+from ivr.dialplan import native
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import Go, NativeContext, Operations
 from ivr.dialplan.step import Step, Target
 from ivr.ids import Label
 
@@ -26,6 +28,9 @@ class Answer(Step):
 
     def exits(self) -> Mapping[str, Label]:
         return {"next": self.next}
+
+    def native(self, at: NativeContext) -> Operations:
+        return (native.Answer(), Go(at.to(self.next)))
 
     async def run(self, call: StepContext) -> Label:
         await call.answer()

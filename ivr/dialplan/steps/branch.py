@@ -25,6 +25,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ivr.dialplan import expressions
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import Decide, Go, NativeContext, Operations
 from ivr.dialplan.step import Step, Target
 from ivr.ids import Label
 
@@ -62,6 +63,10 @@ class Branch(Step):
         return tuple(
             name for case in self.when for name in expressions.variables_in(case.condition)
         )
+
+    def native(self, at: NativeContext) -> Operations:
+        decided = (Decide(case.condition, at.to(case.then), at.failed()) for case in self.when)
+        return (*decided, Go(at.to(self.otherwise)))
 
     async def run(self, call: StepContext) -> Label:
         for case in self.when:

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import Go, If, NativeContext, Operations
 from ivr.dialplan.outcomes import DayKind
 from ivr.dialplan.step import Step, Target
 from ivr.ids import Label
@@ -39,6 +40,13 @@ class Calendar(Step):
     def exits(self) -> Mapping[str, Label]:
         ways = {str(kind): getattr(self, kind) for kind in DayKind}
         return {kind: label for kind, label in ways.items() if label is not None}
+
+    def native(self, at: NativeContext) -> Operations:
+        kinds = self.exits()
+        return (
+            *(If(("day", ""), kind, at.to(label)) for kind, label in kinds.items()),
+            Go(at.to(self.workday)),
+        )
 
     async def run(self, call: StepContext) -> Label:
         exits = self.exits()

@@ -20,14 +20,30 @@ Exits: ``next``, ``no_input``, ``no_match``.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import (
+    Ask,
+    Count,
+    Go,
+    Mark,
+    NativeContext,
+    Note,
+    OnKeys,
+    OnNumber,
+    Operations,
+)
 from ivr.dialplan.step import PromptName, Step, Target
 from ivr.dialplan.template import SECRET_PREFIX, VariableName
 from ivr.ids import Label
+
+_ASK, _HEARD, _SILENT, _ENOUGH = (
+    Label(f"({word})") for word in ("ask", "heard", "silent", "enough")
+)
 
 
 class CollectDigits(Step):
@@ -72,6 +88,25 @@ class CollectDigits(Step):
 
     def writes(self) -> tuple[str, ...]:
         return (self.variable,)
+
+    def native(self, at: NativeContext) -> Operations:
+        ask = Ask(
+            prompts=(self.prompt,),
+            wait=self.wait,
+            digits=self.longest,
+            between=self.between,
+            finish=self.finish,
+            barge_in=self.barge_in,
+        )
+        return (
+            *(Mark(_ASK), ask, Mark(_HEARD), OnNumber(self.shortest, _ENOUGH)),
+            OnKeys("", _SILENT),
+            Count("asked", self.tries, at.to(self.no_match)),
+            replace(ask, prompts=(self.no_match_prompt, self.prompt)),
+            Go(_HEARD),
+            *(Mark(_SILENT), Count("asked", self.tries, at.to(self.no_input)), Go(_ASK)),
+            *(Mark(_ENOUGH), Note(self.variable, None), Go(at.to(self.next))),
+        )
 
     async def run(self, call: StepContext) -> Label:
         speech: tuple[str, ...] = (self.prompt,)

@@ -24,7 +24,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from ivr.dialplan import native
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import NativeContext, Operations
 from ivr.dialplan.outcomes import DialOutcome
 from ivr.dialplan.step import END, PromptName, Step, Target
 from ivr.ids import Label
@@ -56,6 +58,18 @@ class Dial(Step):
 
     def uses(self) -> Mapping[str, tuple[str, ...]]:
         return {} if self.number.startswith("+") else {"number": (self.number,)}
+
+    def native(self, at: NativeContext) -> Operations:
+        call = native.Dial(
+            number=self.number,
+            ring_for=self.ring_for,
+            confirm=self.confirm,
+            busy=at.to(self.busy),
+            no_answer=at.to(self.no_answer),
+            rejected=at.to(self.rejected),
+            unreachable=at.to(self.unreachable),
+        )
+        return (call,)
 
     async def run(self, call: StepContext) -> Label:
         outcome = await call.dial(

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import Go, If, NativeContext, Operations
 from ivr.dialplan.step import Step, Target
 from ivr.ids import Label
 
@@ -28,6 +29,9 @@ class Emergency(Step):
 
     def exits(self) -> Mapping[str, Label]:
         return {"on": self.on, "off": self.off}
+
+    def native(self, at: NativeContext) -> Operations:
+        return (If(("emergency", ""), "on", at.to(self.on)), Go(at.to(self.off)))
 
     async def run(self, call: StepContext) -> Label:
         return self.on if call.is_emergency() else self.off

@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import End, NativeContext, Operations, Say, if_not_served
 from ivr.dialplan.step import END, PromptName, Step
 from ivr.ids import Label
 
@@ -32,6 +33,12 @@ class Hangup(Step):
 
     def prompts(self) -> tuple[str, ...]:
         return (self.prompt,) if self.prompt else ()
+
+    def native(self, at: NativeContext) -> Operations:
+        """Whom nobody served is not hung up on: a person is next, unless that is allowed."""
+        kept = () if self.allowed else (if_not_served(),)
+        said = (Say((self.prompt,)),) if self.prompt else ()
+        return (*kept, *said, End(allowed=self.allowed or "a message could be left"))
 
     async def run(self, call: StepContext) -> Label:
         if self.prompt:

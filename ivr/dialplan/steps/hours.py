@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import Go, If, NativeContext, Operations
 from ivr.dialplan.step import SiteName, Step, Target
 from ivr.ids import Label
 
@@ -32,6 +33,10 @@ class Hours(Step):
 
     def uses(self) -> Mapping[str, tuple[str, ...]]:
         return {"hours": (self.hours,)}
+
+    def native(self, at: NativeContext) -> Operations:
+        is_open = If(("hours", self.hours), "open", at.to(self.open))
+        return (is_open, Go(at.to(self.closed)))
 
     async def run(self, call: StepContext) -> Label:
         return self.open if call.is_open(self.hours) else self.closed

@@ -22,8 +22,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import Ask, Count, Go, Mark, NativeContext, OnKeys, Operations, Speak
 from ivr.dialplan.step import Digit, LanguageCode, PromptName, Step, Target
 from ivr.ids import Label
+
+_ASK = Label("(ask)")
 
 
 class Language(Step):
@@ -53,6 +56,21 @@ class Language(Step):
     def takes(self, pressed: str) -> bool:
         return pressed in self.digits
 
+    def native(self, at: NativeContext) -> Operations:
+        speech = tuple(f"{language}/{self.prompt}" for language in self.languages())
+        chosen = at.to(self.next)
+        return (
+            *(Mark(_ASK), Ask(prompts=speech, wait=self.wait)),
+            *(OnKeys(key, _spoken(language)) for key, language in self.digits.items()),
+            Count("asked", self.tries, at.to(self.no_input)),
+            Go(_ASK),
+            *(
+                one
+                for language in self.languages()
+                for one in (Mark(_spoken(language)), Speak(language), Go(chosen))
+            ),
+        )
+
     async def run(self, call: StepContext) -> Label:
         speech = [f"{language}/{self.prompt}" for language in self.languages()]
         for _ in range(self.tries):
@@ -61,3 +79,7 @@ class Language(Step):
                 call.speak(self.digits[digit])
                 return self.next
         return self.no_input
+
+
+def _spoken(language: str) -> Label:
+    return Label(f"(speak {language})")

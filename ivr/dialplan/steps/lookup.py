@@ -24,6 +24,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import Go, NativeContext, Note, Operations
 from ivr.dialplan.step import SiteName, Step, Target
 from ivr.dialplan.template import TemplateLine, VariableName, names_in, render, values_of
 from ivr.ids import Label
@@ -52,6 +53,10 @@ class Lookup(Step):
 
     def writes(self) -> tuple[str, ...]:
         return tuple(self.keep.values())
+
+    def native(self, at: NativeContext) -> Operations:
+        """Nobody is there to be asked."""
+        return (*(Note(name, "") for name in self.keep.values()), Go(at.to(self.failed)))
 
     async def run(self, call: StepContext) -> Label:
         known = await call.look_up(self.source, render(self.about, values_of(call)))

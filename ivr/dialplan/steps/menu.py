@@ -27,14 +27,20 @@ Exits: one for each key in ``digits``, ``person``, ``no_input``, ``no_match``.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import Ask, Count, Go, Mark, NativeContext, Note, OnKeys, Operations
 from ivr.dialplan.step import Digit, PromptName, Step, Target
 from ivr.dialplan.template import VariableName
 from ivr.ids import Label
+
+_ASK, _HEARD, _SILENT, _REPEAT = (
+    Label(f"({word})") for word in ("ask", "heard", "silent", "again")
+)
 
 
 class Menu(Step):
@@ -99,6 +105,30 @@ class Menu(Step):
     def writes(self) -> tuple[str, ...]:
         return (self.variable,) if self.variable else ()
 
+    def native(self, at: NativeContext) -> Operations:
+        ask = Ask(prompts=(self.prompt,), wait=self.wait, barge_in=self.barge_in)
+        no_match = at.to(self.no_match)
+        no_input = at.to(self.no_input)
+        other = [key for key in (self.repeat_key, self.slow_key) if key]
+        return (
+            Mark(_ASK),
+            ask,
+            Mark(_HEARD),
+            *(OnKeys(key, _chose(key)) for key in self.targets),
+            OnKeys("", _SILENT),
+            *(OnKeys(key, _REPEAT) for key in other),
+            Count("wrong", self.tries, no_match),
+            replace(ask, prompts=(self.no_match_prompt, self.prompt)),
+            Go(_HEARD),
+            *(Mark(_SILENT), Count("silent", self.silent_tries, no_input), Go(_ASK)),
+            *(Mark(_REPEAT), Count("repeated", self.repeats + 1, no_input), Go(_ASK)),
+            *(one for key in self.targets for one in self._natively_chosen(at, key)),
+        )
+
+    def _natively_chosen(self, at: NativeContext, key: str) -> Operations:
+        note = (Note(self.variable, key),) if self.variable else ()
+        return (Mark(_chose(key)), *note, Go(at.to(self.targets[key])))
+
     async def run(self, call: StepContext) -> Label:
         wrong = silent = repeated = 0
         speech: tuple[str, ...] = (self.prompt,)
@@ -131,3 +161,7 @@ class Menu(Step):
         if self.variable:
             call.variables[self.variable] = digit
         return self.targets[digit]
+
+
+def _chose(key: str) -> Label:
+    return Label(f"(chose {key})")

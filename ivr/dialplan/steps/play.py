@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import Go, NativeContext, Operations, Say
 from ivr.dialplan.step import PromptName, Step, Target
 from ivr.ids import Label
 
@@ -30,6 +31,9 @@ class Play(Step):
 
     def prompts(self) -> tuple[str, ...]:
         return (self.prompt,)
+
+    def native(self, at: NativeContext) -> Operations:
+        return (Say((self.prompt,)), Go(at.to(self.next)))
 
     async def run(self, call: StepContext) -> Label:
         await call.play(self.prompt)

@@ -20,7 +20,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from ivr.dialplan import native
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import NativeContext, Operations
 from ivr.dialplan.outcomes import QueueOutcome
 from ivr.dialplan.step import END, SiteName, Step, Target
 from ivr.ids import Label
@@ -41,6 +43,16 @@ class Queue(Step):
 
     def uses(self) -> Mapping[str, tuple[str, ...]]:
         return {"queue": (self.queue,)}
+
+    def native(self, at: NativeContext) -> Operations:
+        wait = native.Queue(
+            queue=self.queue,
+            wait=self.wait,
+            no_answer=at.to(self.no_answer),
+            empty=at.to(self.empty),
+            full=at.to(self.full),
+        )
+        return (wait,)
 
     async def run(self, call: StepContext) -> Label:
         outcome = await call.enqueue(self.queue, wait=self.wait)

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import End, NativeContext, Operations
 from ivr.dialplan.step import END, Step
 from ivr.ids import Label
 
@@ -35,6 +36,9 @@ class Refuse(Step):
 
     def exits(self) -> Mapping[str, Label]:
         return {}
+
+    def native(self, at: NativeContext) -> Operations:
+        return (End(self.q850),)
 
     async def run(self, call: StepContext) -> Label:
         await call.refuse(self.q850)

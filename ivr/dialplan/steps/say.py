@@ -17,7 +17,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ivr.dialplan import native
 from ivr.dialplan.context import Speech, Spoken, StepContext
+from ivr.dialplan.native import PERSON, Go, NativeContext, Operations
 from ivr.dialplan.step import SpeechText, Step, Target
 from ivr.dialplan.template import check_text, names_in, render, values_of
 from ivr.ids import Label
@@ -46,6 +48,12 @@ class Say(Step):
     def reads(self) -> tuple[str, ...]:
         values = (part.value for part in self.speech if isinstance(part, Spoken))
         return tuple(name for value in values for name in names_in(value))
+
+    def native(self, at: NativeContext) -> Operations:
+        """Values are not spoken natively: a person says them."""
+        if len(self.prompts()) < len(self.speech):
+            return (Go(PERSON),)
+        return (native.Say(self.prompts()), Go(at.to(self.next)))
 
     async def run(self, call: StepContext) -> Label:
         known = values_of(call)

@@ -22,6 +22,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import Go, NativeContext, Note, Operations, Tally
 from ivr.dialplan.step import Step, Target
 from ivr.dialplan.template import TemplateText, VariableName, names_in, render, values_of
 from ivr.ids import Label
@@ -54,6 +55,11 @@ class Set(Step):
 
     def counters(self) -> tuple[str, ...]:
         return (self.count,) if self.count else ()
+
+    def native(self, at: NativeContext) -> Operations:
+        notes = [Note(name, None if names_in(text) else text) for name, text in self.values.items()]
+        tallies = [Tally(name, at.counters[name]) for name in self.counters()]
+        return (*notes, *tallies, Go(at.to(self.next)))
 
     async def run(self, call: StepContext) -> Label:
         known = values_of(call)

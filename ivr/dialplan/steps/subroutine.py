@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import Go, NativeContext, Operations
 from ivr.dialplan.step import ENTER, SiteName, Step, Target
 from ivr.ids import Label
 
@@ -31,6 +32,9 @@ class Subroutine(Step):
 
     def uses(self) -> Mapping[str, tuple[str, ...]]:
         return {"dialplan": (self.dialplan,)}
+
+    def native(self, at: NativeContext) -> Operations:
+        return (Go(at.to(ENTER)),)
 
     async def run(self, call: StepContext) -> Label:
         return ENTER

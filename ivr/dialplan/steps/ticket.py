@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import Go, NativeContext, Note, Operations
 from ivr.dialplan.step import SiteName, Step, Target
 from ivr.dialplan.template import TemplateLine, TemplateText, names_in, render, values_of
 from ivr.errors import StepFailed
@@ -49,6 +50,12 @@ class Ticket(Step):
 
     def writes(self) -> tuple[str, ...]:
         return ("ticket",)
+
+    def native(self, at: NativeContext) -> Operations:
+        """Nobody is there to open it."""
+        if self.impossible is None:
+            return (Go(at.failed()),)
+        return (Note("ticket", ""), Go(at.to(self.impossible)))
 
     async def run(self, call: StepContext) -> Label:
         known = values_of(call)

@@ -17,6 +17,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import Go, HandOver, NativeContext, Operations
 from ivr.dialplan.step import ENTER, Step
 from ivr.ids import Label
 
@@ -32,6 +33,9 @@ class Transfer(Step):
 
     def uses(self) -> Mapping[str, tuple[str, ...]]:
         return {"line": (self.line,)}
+
+    def native(self, at: NativeContext) -> Operations:
+        return (HandOver(self.line, at.languages[self.line]), Go(at.to(ENTER)))
 
     async def run(self, call: StepContext) -> Label:
         call.hand_over(self.line)

@@ -22,6 +22,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ivr.dialplan.context import StepContext
+from ivr.dialplan.native import NativeContext, Operations, Say, TakeMessage
 from ivr.dialplan.step import PromptName, SiteName, Step, Target
 from ivr.ids import Label
 
@@ -45,6 +46,15 @@ class Voicemail(Step):
 
     def uses(self) -> Mapping[str, tuple[str, ...]]:
         return {"box": (self.box,)}
+
+    def native(self, at: NativeContext) -> Operations:
+        take = TakeMessage(
+            box=self.box,
+            longest=self.longest,
+            accepted=at.to(self.accepted),
+            empty=at.to(self.empty),
+        )
+        return (Say((self.prompt,)), take)
 
     async def run(self, call: StepContext) -> Label:
         await call.play(self.prompt)

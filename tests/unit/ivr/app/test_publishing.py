@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from twisted.internet.defer import maybeDeferred
 
-from ivr.app import publishing
 from ivr.app.publishing import AGENTS_LATER, NATIVE_LATER, OWN_ASTERISK, Effect
 from ivr.calls.lines import Published
 from ivr.dialplan.check import LoadedSite, load_site
@@ -39,6 +38,8 @@ class World:
             refurnish=lambda: self.done.append("refurnished"), lines=SimpleNamespace(swap=self.swap)
         )
         self.phones: Any = SimpleNamespace(push=self.push)
+        self.native: Any = SimpleNamespace(refresh=self.configure)
+        self.refuses = False
 
     def swap(self, live: dict[LineName, Published]) -> None:
         self.done.append("swapped")
@@ -47,24 +48,23 @@ class World:
     async def latest(self) -> list[Any]:
         raise StorageUnavailable("gone in the very moment")
 
+    async def configure(self) -> frozenset[str]:
+        if self.refuses:
+            raise AsteriskUnavailable("no answer")
+        self.done.append("configured")
+        return frozenset({"extensions.conf"})
+
     async def push(self) -> None:
         self.done.append("phones pushed")
 
     def publish(self, loaded: LoadedSite) -> list[str]:
-        effect = Effect(self.base, self.calls, self.phones, maybeDeferred)
+        effect = Effect(self.base, self.calls, self.phones, self.native, maybeDeferred)
         return result_of(effect.take(loaded, VERSIONS))
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World(Settings(home=tmp_path))
-
-    def configure(*_arguments: object) -> frozenset[str]:
-        world.done.append("configured")
-        return frozenset({"extensions.conf"})
-
-    monkeypatch.setattr(publishing, "configure", configure)
-    return world
+def world(tmp_path: Path) -> World:
+    return World(Settings(home=tmp_path))
 
 
 def test_calls_follow_before_asterisk_is_told(world: World) -> None:
@@ -73,13 +73,8 @@ def test_calls_follow_before_asterisk_is_told(world: World) -> None:
     assert world.live[LineName("billing")] == Published(2, SHIPPED.plans[LineName("billing")])
 
 
-def test_what_asterisk_does_not_take_is_said_and_calls_follow_all_the_same(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuses(*_arguments: object) -> frozenset[str]:
-        raise AsteriskUnavailable("no answer")
-
-    monkeypatch.setattr(publishing, "configure", refuses)
+def test_what_asterisk_does_not_take_is_said_and_calls_follow_all_the_same(world: World) -> None:
+    world.refuses = True
     assert world.publish(SHIPPED) == [NATIVE_LATER]
     assert world.done == ["refurnished", "swapped"]
 

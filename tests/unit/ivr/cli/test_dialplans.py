@@ -67,3 +67,26 @@ def test_what_cannot_be_read_is_not_proved(home: Path) -> None:
 def test_a_line_that_is_not_there_is_said(home: Path) -> None:
     with pytest.raises(RecordNotFound, match="no line nobody; there are billing"):
         said("prove", "nobody")
+
+
+def test_the_phone_tree_is_printed(home: Path) -> None:
+    said("check")
+    assert said("tree", "billing").output.startswith("<svg ")
+    with pytest.raises(RecordNotFound, match="no line nothing"):
+        said("tree", "nothing")
+
+
+def test_whom_asterisk_alone_would_not_serve_is_told_too(home: Path) -> None:
+    """With us one of two tickets is opened; Asterisk opens none, and would go round for ever."""
+    said("check")
+    ticket = "kind: ticket, department: centre, subject: a, text: b, opened: out"
+    (home / "site" / "dialplans" / "round.yaml").write_text(
+        "line: round\nnumbers: ['+97229900777']\nlanguage: he\nstart: first\non_error: first\n"
+        "steps:\n  first: {kind: play, prompt: goodbye, next: one}\n"
+        f"  one: {{{ticket}, impossible: two}}\n  two: {{{ticket}, impossible: first}}\n"
+        "  out: {kind: hangup}\n"
+    )
+    result = said("prove", "round")
+    assert result.exit_code == 0, result.output
+    assert "round.yaml:" in result.output
+    assert "while the service is away" in result.output

@@ -248,6 +248,12 @@ def test_callers_are_counted_at_their_steps(editor: Editor) -> None:
     assert counts["today"] == {"welcome": 1, "ask_person": 1, "department": 1}
 
 
+def test_the_phone_tree_of_a_line_is_a_page(editor: Editor) -> None:
+    tree = editor.browser.get("/api/dialplans/lines/billing/tree.svg")
+    assert (tree.status, tree.body[:5]) == (200, b"<svg ")
+    assert editor.browser.get("/api/dialplans/lines/nothing/tree.svg").status == 404
+
+
 def test_the_editor_is_given_the_language(editor: Editor) -> None:
     language = editor.browser.get("/api/dialplans/schema").json()
     assert "Menu" in language["schema"]["$defs"]

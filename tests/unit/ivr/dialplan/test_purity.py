@@ -9,6 +9,7 @@ PURE = ("ivr.dialplan", "ivr.routing.numbers", "ivr.routing.schedule", "ivr.rout
 IMPURE = {"twisted", "treq", "sqlalchemy", "asyncio", "socket", "ivr.telephony", "ivr.storage"}
 SEEN_BY_STEPS = {
     "ivr.dialplan.context",
+    "ivr.dialplan.native",
     "ivr.dialplan.outcomes",
     "ivr.dialplan.step",
     "ivr.dialplan.template",
