@@ -1,14 +1,16 @@
-"""The path proof of a site's plans, with the lengths that its prompts really have."""
+"""The path proof and the tests of a site's plans, with the lengths that its prompts really have."""
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
 from ivr.app.site import read_prompts
+from ivr.calls.rehearsals import Stage
 from ivr.clock import Clock
 from ivr.dialplan.check import LoadedSite
 from ivr.dialplan.places import place_of
 from ivr.dialplan.plan import Dialplan
+from ivr.dialplan.plan_tests import Tested, run_tests_of
 from ivr.dialplan.problem import Problem
 from ivr.dialplan.proof.prove import Counterexample, Proof, Prover
 from ivr.dialplan.proof.rules import Budgets
@@ -19,6 +21,8 @@ from ivr.prompts.index import Index
 from ivr.prompts.manifest import Manifest
 from ivr.settings import Settings
 
+_UNTESTED = Tested((), ())
+TESTS = "tests"  # beside the plans
 _LETTERS_A_SECOND = 11.0  # of text without points, as our slow voices speak
 
 
@@ -29,20 +33,26 @@ class Proved:
     plan: Dialplan
     proof: Proof
     budgets: Budgets
+    tested: Tested = _UNTESTED
 
     @property
     def holds(self) -> bool:
-        return self.proof.holds
+        return self.proof.holds and self.tested.passed
 
     def to_json(self) -> str:
-        """Return the result with every caller who would be lost, each also as a sentence."""
+        """Return the result with every caller who would be lost, each also as a sentence.
+
+        ``told`` has a line for each of them and each test that fails; ``tests`` counts those.
+        """
         lost = self.proof.counterexamples
+        failed = self.tested.told()
         said = {
             "holds": self.holds,
             "worlds": self.proof.worlds,
             "states": self.proof.states,
             "took": round(self.proof.took, 3),
-            "told": [str(self.problem(example)) for example in lost],
+            "told": [*(str(self.problem(example)) for example in lost), *failed],
+            "tests": {"run": len(self.tested.results), "failed": failed},
             "counterexamples": [asdict(example) for example in lost],
         }
         return json.dumps(said, ensure_ascii=False, default=str)  # moments
@@ -54,13 +64,35 @@ class Proved:
 
 
 def path_proof(settings: Settings, clock: Clock) -> Prove:
-    """Return what proves a line before it is published. Blocks for as long as it takes."""
+    """Return what proves and tests a line before it is published. Blocks while it does so."""
 
     def prove(plan: Dialplan, site: Site) -> Proved:
-        prover = prover_of(settings, LoadedSite(site, {}), read_prompts(settings), clock)
-        return Proved(plan, prover.prove(plan), prover.budgets)
+        manifests = read_prompts(settings)
+        prover = prover_of(settings, LoadedSite(site, {}), manifests, clock)
+        known = {code: frozenset(one.prompts) for code, one in manifests.items()}
+        tested = run_tests_of(plan, site, test_files(settings), prover.length, known)
+        return Proved(plan, prover.prove(plan), prover.budgets, tested)
 
     return prove
+
+
+def stage(settings: Settings, clock: Clock) -> Stage:
+    """Return what rehearsing takes from the house."""
+
+    def prover(site: Site) -> Prover:
+        return prover_of(settings, LoadedSite(site, {}), read_prompts(settings), clock)
+
+    return Stage(
+        length=lambda: prompt_lengths(settings, read_prompts(settings)),
+        prover=prover,
+        tests=lambda: test_files(settings),
+    )
+
+
+def test_files(settings: Settings) -> dict[str, str]:
+    """Return the files of plan tests by name; what is no UTF-8 is shown as far as it is."""
+    paths = sorted((settings.site / "dialplans" / TESTS).glob("*.yaml"))
+    return {path.name: path.read_bytes().decode(errors="replace") for path in paths}
 
 
 def prover_of(

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ivr.app.proving import TESTS
 from ivr.app.site import read_prompts
 from ivr.calls.past_calls import past_calls, versions_of
 from ivr.clock import SystemClock
@@ -22,8 +23,6 @@ from ivr.storage.database import Database
 from ivr.storage.engines import database_url
 from ivr.storage.plans import Plans
 from ivr.storage.traced_calls import TracedCalls
-
-TESTS = "tests"  # beside the plans
 
 
 def plan_tests(

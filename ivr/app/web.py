@@ -11,10 +11,12 @@ from crm_bridge.screen_pops import ScreenPops
 from ivr.app.desk import Desk
 from ivr.app.phone_tree import phone_tree
 from ivr.app.phones import Phones
-from ivr.app.site import read_prompts
+from ivr.app.proving import stage
+from ivr.app.site import read_known_prompts, read_prompts
 from ivr.app.telephone import Base, Telephone
 from ivr.calls.plan_views import PlanViews
 from ivr.calls.publishing import Publisher, Workshop
+from ivr.calls.rehearsals import Rehearsals
 from ivr.console.access import Role
 from ivr.console.desk_hub import DeskHub
 from ivr.console.first_link import FirstLinkFile
@@ -25,10 +27,12 @@ from ivr.console.web_app import create_app
 from ivr.crm import Contact
 from ivr.dialplan.contacts import read_contacts
 from ivr.ids import UserId, new_id
+from ivr.prompts.listening import PromptSound, prompt_sound
 from ivr.prompts.manifest import Manifest
 from ivr.secret_files import SecretFiles
 from ivr.storage.records import User
 from ivr.storage.step_counts import StepCounts
+from ivr.storage.traced_calls import TracedCalls
 
 _POINTS = re.compile("[\u0591-\u05bd\u05bf-\u05c7]")  # niqqud and accents, not the maqaf
 
@@ -119,6 +123,7 @@ class Web:
             opening_hours=calls.opening_hours,
             emergency=calls.emergency,
             dialplans=self._dialplans(),
+            prompt_sound=self._prompt_sound,
             first_link=FirstLinkFile(self._secrets),
             site=self._names,
             status=status,
@@ -131,12 +136,22 @@ class Web:
         return DialplanPorts(
             publisher=publisher,
             views=PlanViews(shop),
+            rehearsals=Rehearsals(
+                shop,
+                stage(self._base.settings, self._base.clock),
+                TracedCalls(self._base.store.database, shop.authority_id),
+            ),
             drafts=shop.drafts,
             scheduled=shop.scheduled,
             counts=StepCounts(self._base.store.database),
             day_began=self._day_began,
             tree=lambda line: phone_tree(self._base.settings, self._base.loaded, line),
         )
+
+    def _prompt_sound(self, language: str, name: str) -> PromptSound:
+        settings = self._base.settings
+        known = read_known_prompts(settings)
+        return prompt_sound(settings.home / "prompts", known, language, name)
 
     def _day_began(self) -> datetime:
         now = self._base.clock.now().astimezone(self._base.loaded.site.authority.timezone)

@@ -19,9 +19,11 @@ MOST_CALLS = 20_000
 Versions = Mapping[tuple[LineName, int], Dialplan]
 
 
-async def past_calls(traced: TracedCalls, since: datetime) -> list[RecordedCall]:
-    """Return the calls since *since* that have a trace, oldest first."""
-    found = await traced.since(since, MOST_CALLS)
+async def past_calls(
+    traced: TracedCalls, since: datetime, most: int = MOST_CALLS
+) -> list[RecordedCall]:
+    """Return the calls since *since* that have a trace, the newest *most*, oldest first."""
+    found = await traced.since(since, most)
     return [recorded_call(one) for one in found if one.steps]
 
 

@@ -87,6 +87,12 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/dialplans/lines/{line}/versions": PLANNERS,
     "GET /api/dialplans/lines/{line}/versions/{version}": PLANNERS,
     "POST /api/dialplans/lines/{line}/roll-back": frozenset({_ADMIN}),
+    "GET /api/dialplans/lines/{line}/proof": READERS,
+    "POST /api/dialplans/lines/{line}/simulation": READERS,  # changes nothing
+    "GET /api/dialplans/lines/{line}/changes": READERS,
+    "GET /api/dialplans/lines/{line}/tests": READERS,
+    "GET /api/dialplans/lines/{line}/replay": READERS,
+    "GET /api/prompts/{language}/{name}": EVERYONE,
     "WS /ws/desk": EVERYONE,
 }
 

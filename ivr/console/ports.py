@@ -10,8 +10,10 @@ from ivr.background import Background
 from ivr.calls.drafts import Drafts
 from ivr.calls.plan_views import PlanViews
 from ivr.calls.publishing import Publisher
+from ivr.calls.rehearsals import Rehearsals
 from ivr.clock import Clock
 from ivr.ids import AgentId, AuthorityId, CallId
+from ivr.prompts.listening import PromptSound
 from ivr.routing.opening_hours import OpeningHours
 from ivr.storage.audit import Audit
 from ivr.storage.call_lists import CallLists
@@ -133,6 +135,7 @@ class DialplanPorts:
 
     publisher: Publisher
     views: PlanViews
+    rehearsals: Rehearsals
     drafts: Drafts
     scheduled: ScheduledPublishes
     counts: StepCounts
@@ -163,6 +166,7 @@ class ConsolePorts:
     opening_hours: OpeningHours
     emergency: EmergencySwitch
     dialplans: DialplanPorts
+    prompt_sound: Callable[[str, str], PromptSound]  # language, name; blocks for a moment
     first_link: FirstLink
     site: Callable[[], SiteNames]
     status: Callable[[], dict[str, Any]]  # at least {"ready": bool}; nothing secret

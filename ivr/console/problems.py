@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
 from ivr.calls.drafts import DraftChanged, DraftRefused
+from ivr.dialplan.problem import SiteInvalid
 from ivr.dialplan.publish import PublishRefused
 from ivr.errors import (
     AsteriskUnavailable,
@@ -103,8 +104,9 @@ _TEXTS: dict[str, tuple[int, str, str]] = {
     ),
     "publish_refused": (
         422,
-        "לא פורסם: יש בעיות שצריך לתקן, או שההוכחה נכשלה ולא נכתבה סיבה לפרסם בכל זאת.",
-        "Not published: there are problems to mend, or the proof fails and no reason was written.",
+        "לא פורסם: יש בעיות שצריך לתקן, או שההוכחה או בדיקה נכשלה ולא נכתבה סיבה לפרסם בכל זאת.",
+        "Not published: there are problems to mend, or the proof or a test fails and no reason was "
+        "written.",
     ),
     "draft_changed": (
         409,
@@ -115,6 +117,16 @@ _TEXTS: dict[str, tuple[int, str, str]] = {
         422,
         "אי אפשר לשמור טיוטה כזאת: השם או הגודל אינם מתאימים.",
         "This cannot be saved as a draft: its name or its size does not fit.",
+    ),
+    "draft_unfit": (
+        422,
+        "בטיוטה יש בעיות, ולכן אי אפשר עדיין לנסות אותה. תקנו את הרשום ונסו שוב.",
+        "The draft has problems, so it cannot be tried yet. Mend what is listed and try again.",
+    ),
+    "still_working": (
+        429,
+        "עוד עובדים על הבקשות הקודמות שלכם. המתינו רגע ונסו שוב.",
+        "Your earlier requests are still being worked on. Wait a moment and try again.",
     ),
     "in_use": (
         409,
@@ -143,6 +155,7 @@ _OF_ERROR: Mapping[type[MokedError], str] = {
     PublishRefused: "publish_refused",
     DraftChanged: "draft_changed",
     DraftRefused: "draft_refused",
+    SiteInvalid: "draft_unfit",
     AsteriskUnavailable: "busy",
 }
 _OF_STATUS = {
@@ -209,6 +222,8 @@ def _more(error: Exception) -> dict[str, Any]:
             return {"problems": [asdict(one) for one in error.problems], "failing": failing}
         case DraftChanged():
             return {"now": error.now, "yours": error.yours, "revision": error.revision}
+        case SiteInvalid():
+            return {"problems": [asdict(one) for one in error.problems]}
         case DraftRefused():
             return {"detail": str(error)}
     return {}

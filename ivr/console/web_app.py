@@ -21,13 +21,16 @@ from ivr.console.routes import (  # fmt: skip
     closures,
     dialplans,
     emergency,
+    prompts,
     publishing,
     recordings,
+    rehearsal,
     residents,
     status,
     work,
 )
 from ivr.console.sign_in import SignIn
+from ivr.console.turns import Turns
 from ivr.errors import MokedError
 
 ROUTERS = (
@@ -43,6 +46,8 @@ ROUTERS = (
     administration.router,
     dialplans.router,
     publishing.router,
+    rehearsal.router,
+    prompts.router,
 )
 _ONE_LISTENING = 1800.0  # seconds in which a player's many requests count as one
 
@@ -57,6 +62,7 @@ def create_app(ports: ConsolePorts, hub: DeskHub) -> FastAPI:
     app.state.passwords = passwords
     app.state.sign_in = sign_in
     app.state.listening = RateLimit(ports.clock, tries=1, seconds=_ONE_LISTENING)
+    app.state.turns = Turns()
     app.state.guard = Guard(ports, sign_in)
     for router in ROUTERS:
         app.include_router(router)

@@ -84,6 +84,13 @@ def read_tests(
     return tests, []
 
 
+def is_about(name: str, text: str, line: LineName) -> bool:
+    """Say whether the tests in *text* are of *line*; where no line can be read, by its name."""
+    data = read_yaml(name, text).data
+    written = data.get("line") if isinstance(data, Mapping) else None
+    return (written if isinstance(written, str) else name.removesuffix(".yaml")) == line
+
+
 def goal_of(text: str, site: Site, plan: Dialplan) -> Goal:
     """Return what *text* names: ``on_call``, ``queue.centre``, ``ticket`` or a step's label.
 

@@ -1,16 +1,20 @@
 """Runs the tests that stand beside the plans; one that fails says what happened instead."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ivr.dialplan.check import LoadedSite
 from ivr.dialplan.outcomes import Reached
-from ivr.dialplan.plan_test_file import Goal, PlanTest
+from ivr.dialplan.plan import Dialplan
+from ivr.dialplan.plan_test_file import Goal, PlanTest, is_about, read_tests
+from ivr.dialplan.problem import Problem
 from ivr.dialplan.scenario import Service
 from ivr.dialplan.simulate import simulate
 from ivr.dialplan.simulated_call import Length
 from ivr.dialplan.simulation import Kind, Simulation
+from ivr.dialplan.site import Site
 from ivr.dialplan.story import end_in_words
+from ivr.dialplan.validate import KnownPrompts
 
 _GOOD = {Service.QUEUE: "talked", Service.NUMBER: "talked", Service.BOX: "accepted"}
 
@@ -28,6 +32,45 @@ class TestResult:
     def __str__(self) -> str:
         told = "; ".join(self.failures) or "passed"
         return f"{self.test.file}:{self.test.line_number}: {self.test.name}: {told}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What came of all tests of one line; *problems*: in what is written of them."""
+
+    results: tuple[TestResult, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def failed(self) -> tuple[TestResult, ...]:
+        return tuple(result for result in self.results if result.failures)
+
+    @property
+    def passed(self) -> bool:
+        return not (self.failed or self.problems)
+
+    def told(self) -> list[str]:
+        """Return a line for all that is wrong."""
+        return [*map(str, self.problems), *map(str, self.failed)]
+
+
+def run_tests_of(
+    plan: Dialplan,
+    site: Site,
+    files: Mapping[str, str],
+    length: Length,
+    known_prompts: KnownPrompts | None = None,
+) -> Tested:
+    """Run the tests in *files* (name → text) that are about *plan*'s line, and no others."""
+    loaded = LoadedSite(site, {plan.line: plan})
+    results: list[TestResult] = []
+    problems: list[Problem] = []
+    for name, text in sorted(files.items()):
+        if is_about(name, text, plan.line):
+            tests, wrong = read_tests(name, text, site, loaded.plans, known_prompts)
+            results.extend(run_test(test, loaded, length) for test in tests)
+            problems.extend(wrong)
+    return Tested(tuple(results), tuple(problems))
 
 
 def run_test(test: PlanTest, loaded: LoadedSite, length: Length) -> TestResult:

@@ -370,5 +370,6 @@ class SimulatedCall:
             service=service,
             outcome=str(outcome),
             seconds=seconds,
+            language=self.language,
         )
         self.events.append(event)

@@ -45,6 +45,7 @@ class Event:
     service: Service | None = None
     outcome: str = ""
     seconds: float = 0.0
+    language: str = ""  # that the call is spoken in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,17 +12,20 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 
 from ivr.app.phone_tree import phone_tree
-from ivr.app.site import ensure_site, read_site
+from ivr.app.proving import stage
+from ivr.app.site import ensure_site, read_known_prompts, read_site
 from ivr.app.workshop import workshop
 from ivr.background import Background
 from ivr.calls.plan_views import PlanViews
 from ivr.calls.publishing import Publisher
+from ivr.calls.rehearsals import Rehearsals
 from ivr.console.access import Role
 from ivr.console.ports import AgentView, ConsolePorts, DialplanPorts, QueueView, SiteNames
 from ivr.dialplan.check import LoadedSite
 from ivr.errors import IllegalTransition, RecordNotFound
 from ivr.events import AgentStateChanged, EventBus
 from ivr.ids import AgentId, AuthorityId, CallId, RecordingName, UserId
+from ivr.prompts.listening import PromptSound, prompt_sound
 from ivr.routing.opening_hours import OpeningHours
 from ivr.routing.schedule import Schedule, parse_interval
 from ivr.settings import Settings
@@ -45,6 +48,7 @@ from ivr.storage.records import (
 from ivr.storage.sessions import Sessions
 from ivr.storage.step_counts import StepCounts
 from ivr.storage.tickets import Tickets
+from ivr.storage.traced_calls import TracedCalls
 from ivr.storage.traces import Traces
 from ivr.storage.users import Users
 from ivr.storage.work_items import WorkItems
@@ -238,12 +242,18 @@ def dialplans_on(
     return DialplanPorts(
         publisher=Publisher(shop, nothing_runs),
         views=PlanViews(shop),
+        rehearsals=Rehearsals(shop, stage(settings, clock), TracedCalls(database, AUTHORITY)),
         drafts=shop.drafts,
         scheduled=shop.scheduled,
         counts=StepCounts(database),
         day_began=lambda: clock.now().replace(hour=0, minute=0),
         tree=lambda line: phone_tree(settings, read_site(settings), line),
     )
+
+
+def sound_of(home: Path, language: str, name: str) -> PromptSound:
+    """Return a prompt of those that a test has put into *home*."""
+    return prompt_sound(home / "prompts", read_known_prompts(Settings(home=home)), language, name)
 
 
 def ports_on(
@@ -275,6 +285,7 @@ def ports_on(
         opening_hours=OpeningHours(HOURS, JERUSALEM, Closures(database, AUTHORITY)),
         emergency=MemoryEmergency(),
         dialplans=dialplans_on(database, clock, in_thread, home),
+        prompt_sound=lambda language, name: sound_of(home, language, name),
         first_link=OneLink("the-link"),
         site=lambda: SITE,
         status=lambda: {"ready": True, "why": [], "lines": []},

@@ -33,6 +33,7 @@ PARTS = {
     "{file}": "billing.yaml",
     "{line}": "billing",
     "{version}": "1",
+    "{language}": "he",
     "{publish_id}": "publish-1",
     "{user_id}": "user-mateh-yehuda-agent",
 }
