@@ -18,6 +18,7 @@ PAGES = (
     "/work",
     "/dialplans",
     "/dialplans/{line}",
+    "/dialplans/{line}/try",
     "/settings/users",
     "/settings/audit",
 )

@@ -55,7 +55,8 @@ class AskingWorld(ScriptedWorld):
         self.asks: Asks | None = None
 
     def at_step(self, place: Place, step: Step) -> float | None:
-        self._label, self._inputs = place.label, step.inputs()
+        self._label = place.label
+        self._inputs = tuple(keys for keys in step.inputs() if step.takes(keys))
         return super().at_step(place, step)
 
     def press(self) -> Press:

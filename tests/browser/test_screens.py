@@ -104,6 +104,35 @@ def publishing(page: Page) -> None:
     page.get_by_role("dialog").wait_for()
 
 
+def loses(house: House) -> None:
+    """Let the draft of the billing line lose whoever presses 3."""
+    draft = house.ports.dialplans.drafts.folder / "billing.yaml"
+    before = "values: {topic: 'בירור תשלומים'}\n    next: "
+    text = draft.read_text(encoding="utf-8")
+    draft.write_text(text.replace(f"{before}tell_external", f"{before}good_bye"), encoding="utf-8")
+
+
+def proved(page: Page) -> None:
+    page.get_by_test_id("lost").first.get_by_role("button").last.click()
+    page.get_by_test_id("call-end").wait_for()
+
+
+def tried(page: Page) -> None:
+    page.get_by_role("tab").nth(1).click()
+    page.locator("button[type=submit]").click()
+    page.get_by_test_id("asks").wait_for()
+
+
+def changed(page: Page) -> None:
+    page.get_by_role("tab").nth(2).click()
+    page.get_by_test_id("changed").first.wait_for()
+
+
+def tested(page: Page) -> None:
+    page.get_by_role("tab").nth(3).click()
+    page.get_by_test_id("test").first.wait_for()
+
+
 @dataclass(frozen=True)
 class Screen:
     """Who looks at which page, what happened before, and what is waited for and done there."""
@@ -133,6 +162,10 @@ SCREENS = {
     "dialplan-text": Screen("admin", "/dialplans/billing", nothing, as_text),
     "dialplan-versions": Screen("auditor", "/dialplans/billing", nothing, versions_shown),
     "dialplan-publish": Screen("admin", "/dialplans/billing", nothing, publishing),
+    "try-proof": Screen("lead", "/dialplans/billing/try", loses, proved),
+    "try-call": Screen("lead", "/dialplans/billing/try", nothing, tried),
+    "try-changes": Screen("lead", "/dialplans/billing/try", loses, changed),
+    "try-tests": Screen("lead", "/dialplans/billing/try", loses, tested),
     "audit": Screen("auditor", "/settings/audit"),
     "not-allowed": Screen("agent", "/settings/users"),
     "sign-in": Screen("", "/sign-in"),

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 
 from ivr.app.phone_tree import phone_tree
-from ivr.app.proving import stage
+from ivr.app.proving import path_proof, stage
 from ivr.app.site import ensure_site, read_known_prompts, read_site
 from ivr.app.workshop import workshop
 from ivr.background import Background
@@ -249,6 +249,13 @@ def dialplans_on(
         day_began=lambda: clock.now().replace(hour=0, minute=0),
         tree=lambda line: phone_tree(settings, read_site(settings), line),
     )
+
+
+def prove_for_real(dialplans: DialplanPorts, clock: Any) -> None:
+    """Let the path proof and the plan tests decide what may be published from now on."""
+    publisher, home = dialplans.publisher, dialplans.drafts.folder.parents[1]
+    prove = path_proof(Settings(home=home), clock)
+    publisher._shop = replace(publisher._shop, prove=prove)
 
 
 def sound_of(home: Path, language: str, name: str) -> PromptSound:

@@ -14,12 +14,13 @@ from ivr.console.plan_access import Dialplans, UnitPath
 from ivr.console.scenarios import ScenarioBody, SimulationBody
 from ivr.console.turns import Turns
 from ivr.dialplan.asking import Asks
-from ivr.dialplan.plan_tests import Tested, TestResult
+from ivr.dialplan.plan_test_file import Goal
+from ivr.dialplan.plan_tests import Tested, TestResult, moment_reached
 from ivr.dialplan.problem import Problem as PlanProblem
 from ivr.dialplan.proof.prove import Counterexample, Happening
 from ivr.dialplan.proof.retold import scenario_of
 from ivr.dialplan.scenario import Scenario
-from ivr.dialplan.simulation import End, Event, Simulation
+from ivr.dialplan.simulation import End, Event, Kind, Simulation
 
 router = APIRouter(route_class=GuardedRoute, tags=["dialplans"])
 
@@ -90,13 +91,20 @@ class Changes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownTest:
-    """A test of a plan; no *failures*: it passed."""
+    """A test of a plan; no *failures*: it passed.
+
+    *reached_at*: seconds until the caller came to *reaches*; *unheard* and *overheard*: prompts
+    that should have been heard, and that should not.
+    """
 
     name: str
     file: str
     line_number: int
-    reaches: str
+    reaches: Goal | None
     within: float | None
+    reached_at: float | None
+    unheard: list[str]
+    overheard: list[str]
     failures: tuple[str, ...]
     end: End
     seconds: float
@@ -248,12 +256,16 @@ def _played(simulation: Simulation, asks: Asks | None = None) -> Played:
 
 def _test(one: TestResult) -> ShownTest:
     test = one.test
+    heard = {event.name for event in one.simulation.events if event.kind is Kind.HEARD}
     return ShownTest(
         name=test.name,
         file=test.file,
         line_number=test.line_number,
-        reaches=str(test.reaches or ""),
+        reaches=test.reaches,
         within=test.within,
+        reached_at=moment_reached(one.simulation, test.reaches) if test.reaches else None,
+        unheard=[name for name in test.hears if name not in heard],
+        overheard=[name for name in test.never_hears if name in heard],
         failures=one.failures,
         end=one.simulation.end,
         seconds=round(one.simulation.seconds, 2),

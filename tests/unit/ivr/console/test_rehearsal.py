@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,7 @@ from typing import Any
 import pytest
 from twisted.internet.defer import Deferred
 
-from ivr.app.proving import path_proof
 from ivr.app.published import ensure_published
-from ivr.calls.publishing import Publisher
 from ivr.console.problems import Problem
 from ivr.console.turns import Turns
 from ivr.ids import CallId
@@ -22,7 +20,7 @@ from ivr.settings import CHECKOUT, Settings
 from ivr.storage.calls import Calls
 from ivr.storage.records import CallRecord, TraceRow
 from tests.fakes.asgi import Answer, Browser
-from tests.fakes.console import AUTHORITY, NOON
+from tests.fakes.console import AUTHORITY, NOON, prove_for_real
 from tests.results import result_of
 from tests.unit.ivr.console.conftest import House
 
@@ -243,9 +241,7 @@ def test_a_publish_is_refused_by_a_failing_test_and_says_so(rehearsal: Rehearsal
         "  - {name: friday, at: friday 15:00, press: ['4'], reaches: external_payment_centre}\n"
     )
     rehearsal.draft(SHIPPED + "# changed\n")
-    prove = path_proof(Settings(home=rehearsal.home), rehearsal.house.clock)
-    publisher = rehearsal.house.ports.dialplans.publisher
-    _prove_with(publisher, prove)
+    prove_for_real(rehearsal.house.ports.dialplans, rehearsal.house.clock)
     admin = rehearsal.house.browser("admin")
     refused = admin.post("/api/dialplans/publish", {"lines": ["billing"]})
     assert (refused.status, refused.json()["code"]) == (422, "publish_refused")
@@ -255,10 +251,6 @@ def test_a_publish_is_refused_by_a_failing_test_and_says_so(rehearsal: Rehearsal
     assert "friday: should reach external_payment_centre" in proof["told"][0]
     order = {"lines": ["billing"], "override": "the test is wrong"}
     assert admin.post("/api/dialplans/publish", order).status == 200
-
-
-def _prove_with(publisher: Publisher, prove: Any) -> None:
-    publisher._shop = replace(publisher._shop, prove=prove)
 
 
 def test_a_user_has_one_piece_of_work_at_a_time() -> None:
