@@ -42,17 +42,21 @@ class Proved:
     def to_json(self) -> str:
         """Return the result with every caller who would be lost, each also as a sentence.
 
-        ``told`` has a line for each of them and each test that fails; ``tests`` counts those.
+        ``told`` has a line for each of them and for each test that fails.
         """
         lost = self.proof.counterexamples
-        failed = self.tested.told()
+        tests = {
+            "run": len(self.tested.results),
+            "failed": [result.test.name for result in self.tested.failed],
+            "problems": list(map(str, self.tested.problems)),
+        }
         said = {
             "holds": self.holds,
             "worlds": self.proof.worlds,
             "states": self.proof.states,
             "took": round(self.proof.took, 3),
-            "told": [*(str(self.problem(example)) for example in lost), *failed],
-            "tests": {"run": len(self.tested.results), "failed": failed},
+            "told": [*(str(self.problem(example)) for example in lost), *self.tested.told()],
+            "tests": tests,
             "counterexamples": [asdict(example) for example in lost],
         }
         return json.dumps(said, ensure_ascii=False, default=str)  # moments

@@ -13,6 +13,9 @@ Name = Annotated[str, StringConstraints(max_length=120)]
 Seconds = Annotated[float, Field(ge=0, le=7200)]
 Caller = Annotated[str, StringConstraints(pattern=r"^(\+[1-9][0-9]{6,14})?$")]
 _MOST = 200  # of anything in one call
+Condition = Annotated[str, StringConstraints(max_length=2000)]
+Truth = Annotated[str, StringConstraints(pattern=r"^(true|false|failing)$")]
+Truths = Annotated[tuple[Truth, ...], Field(max_length=_MOST)]
 
 
 class PressBody(Body):
@@ -58,6 +61,7 @@ class ScenarioBody(Body):
     waiting: dict[Name, Annotated[int, Field(ge=0, le=1000)]] = Field(
         default_factory=dict, max_length=_MOST
     )
+    truths: dict[Condition, Truths] = Field(default_factory=dict, max_length=_MOST)
     hangs_up_after: Seconds | None = None
 
 
@@ -92,6 +96,7 @@ def shown(scenario: Scenario) -> ScenarioBody:
         ),
         staffed=dict(scenario.staffed),
         waiting=dict(scenario.waiting),
+        truths=dict(scenario.truths),
         hangs_up_after=scenario.hangs_up_after,
     )
 
@@ -113,6 +118,7 @@ def read(body: ScenarioBody, plan: Dialplan, now: AwareDatetime) -> Scenario:
         },
         staffed=body.staffed,
         waiting=body.waiting,
+        truths=body.truths,
         emergency=body.emergency,
         day=body.day,
         hangs_up_after=body.hangs_up_after,

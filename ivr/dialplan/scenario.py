@@ -26,6 +26,7 @@ from ivr.dialplan.outcomes import (
 from ivr.dialplan.problem import did_you_mean
 from ivr.ids import Label
 
+TRUE, FALSE, FAILING = "true", "false", "failing"  # how a condition comes out
 FAILS = "fails"  # our own fault: the step fails
 HANGS_UP = "hangs_up"  # the caller leaves meanwhile
 
@@ -118,6 +119,7 @@ class Scenario:
     answers: Answers = field(default_factory=dict)
     staffed: Mapping[str, bool] = field(default_factory=dict)  # else as the queue's answer has it
     waiting: Mapping[str, int] = field(default_factory=dict)  # callers in a queue
+    truths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of conditions, in order
     emergency: bool = False
     day: DayKind | None = None  # else as the calendar has it
     hangs_up_after: float | None = None  # seconds since the answer

@@ -5,8 +5,9 @@ from typing import Protocol
 
 from ivr.dialplan.interpreter import Place
 from ivr.dialplan.outcomes import DayKind, QueueOutcome
-from ivr.dialplan.scenario import Answer, Press, Scenario, Service, usual
+from ivr.dialplan.scenario import FAILING, TRUE, Answer, Press, Scenario, Service, usual
 from ivr.dialplan.step import Step
+from ivr.errors import StepFailed
 
 
 class World(Protocol):
@@ -47,6 +48,7 @@ class ScriptedWorld:
         self._scenario = scenario
         self._presses = iter(scenario.presses)
         self._asked: Counter[tuple[Service, str]] = Counter()
+        self._truths = {condition: list(told) for condition, told in scenario.truths.items()}
 
     def at_step(self, place: Place, step: Step) -> float | None:
         return None
@@ -84,4 +86,10 @@ class ScriptedWorld:
         return None
 
     def holds(self, condition: str) -> bool | None:
-        return None
+        told = self._truths.get(condition)
+        if not told:
+            return None
+        held = told.pop(0)
+        if held == FAILING:
+            raise StepFailed("a condition failed")
+        return held == TRUE

@@ -28,7 +28,10 @@ _PATIENT = {Service.QUEUE, Service.NUMBER}  # the proof waits there as long as a
 def scenario_of(example: Counterexample) -> Scenario:
     """Return the caller of *example*, who calls then, presses that and is answered so."""
     answers: defaultdict[tuple[Service, str], list[Answer]] = defaultdict(list)
+    truths: defaultdict[str, list[str]] = defaultdict(list)
     for one in example.story:
+        if one.what == "condition":
+            truths[one.name].append(one.outcome)
         if one.what in _SERVICES:
             service = _SERVICES[one.what]
             after = one.seconds if service in _PATIENT else None
@@ -40,5 +43,6 @@ def scenario_of(example: Counterexample) -> Scenario:
         answers={asked: tuple(given) for asked, given in answers.items()},
         staffed={one.name: one.outcome == "yes" for one in told["staffed"]},
         waiting={one.name: int(one.outcome) for one in told["waiting"]},
+        truths={condition: tuple(held) for condition, held in truths.items()},
         emergency=example.emergency,
     )

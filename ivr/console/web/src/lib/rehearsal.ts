@@ -24,6 +24,7 @@ export interface Scenario {
   answers: Answers[];
   staffed: Record<string, boolean>;
   waiting: Record<string, number>;
+  truths: Record<string, string[]>; // how conditions come out, in order
   hangs_up_after: number | null;
 }
 

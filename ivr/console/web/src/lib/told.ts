@@ -5,11 +5,14 @@ import type { CallEvent, End, Happening, LostCaller, Scenario, ShownTest } from 
 import { nameOf, session } from "./session.svelte";
 
 const SERVICE: Record<string, string> = { dial: "number", message: "box" }; // as the proof says it
+const UNSAID = new Set(["heard", "answer", "answered"]);
 
 /** The queue, number, box or department of this name. */
 export function thing(service: string, name: string): string {
   if (service === "queue" || service === "staffed" || service === "callback") return nameOf("queues", name);
   if (service === "box" || service === "ticket") return nameOf("departments", name);
+  if (service === "hours") return named("hours", name).replaceAll("_", " ");
+  if (service === "condition") return name;
   if (service === "number" && !name.startsWith("+")) return named("number", name).replaceAll("_", " ");
   return shown(name).replaceAll("_", " ");
 }
@@ -66,7 +69,9 @@ function happening(one: Happening): string {
   if (one.what === "waiting") return Number(one.outcome) ? t("told.crowd", { name: thing("queue", one.name), count: one.outcome }) : "";
   if (one.what === "hang_up") return t("told.ended");
   if (one.what === "refuse") return t("told.refused");
-  if (one.what === "heard" || one.what === "answer") return "";
+  if (one.what === "hand_over") return t("told.hand_over", { line: nameOf("lines", one.name) });
+  if (one.what === "emergency") return one.outcome === "on" ? t("told.emergency") : "";
+  if (UNSAID.has(one.what)) return "";
   return turned(SERVICE[one.what] ?? one.what, one.name, one.outcome, one.seconds);
 }
 

@@ -68,6 +68,7 @@ export class Trying {
       answers: [],
       staffed: {},
       waiting: {},
+      truths: {},
       hangs_up_after: null,
     };
     for (const one of this.decisions) {
