@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from ivr.clock import SystemClock
 from ivr.prompts.media import FORMATS
 from tests.browser.conftest import House, sign_in
-from tests.fakes.console import prove_for_real
+from tests.fakes.dialplans import prove_for_real
 
 pytestmark = pytest.mark.browser
 

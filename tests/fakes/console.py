@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,24 +11,14 @@ from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 
-from ivr.app.phone_tree import phone_tree
-from ivr.app.proving import path_proof, stage
-from ivr.app.site import ensure_site, read_known_prompts, read_site
-from ivr.app.workshop import workshop
 from ivr.background import Background
-from ivr.calls.plan_views import PlanViews
-from ivr.calls.publishing import Publisher
-from ivr.calls.rehearsals import Rehearsals
 from ivr.console.access import Role
-from ivr.console.ports import AgentView, ConsolePorts, DialplanPorts, QueueView, SiteNames
-from ivr.dialplan.check import LoadedSite
+from ivr.console.ports import AgentView, ConsolePorts, QueueView, SiteNames
 from ivr.errors import IllegalTransition, RecordNotFound
 from ivr.events import AgentStateChanged, EventBus
 from ivr.ids import AgentId, AuthorityId, CallId, RecordingName, UserId
-from ivr.prompts.listening import PromptSound, prompt_sound
 from ivr.routing.opening_hours import OpeningHours
 from ivr.routing.schedule import Schedule, parse_interval
-from ivr.settings import Settings
 from ivr.storage.audit import Audit
 from ivr.storage.call_lists import CallLists
 from ivr.storage.calls import Calls
@@ -46,12 +36,11 @@ from ivr.storage.records import (
     WorkItem,
 )
 from ivr.storage.sessions import Sessions
-from ivr.storage.step_counts import StepCounts
 from ivr.storage.tickets import Tickets
-from ivr.storage.traced_calls import TracedCalls
 from ivr.storage.traces import Traces
 from ivr.storage.users import Users
 from ivr.storage.work_items import WorkItems
+from tests.fakes.dialplans import dialplans_on, sound_of
 
 AUTHORITY = AuthorityId("mateh-yehuda")
 OTHER = AuthorityId("elsewhere")
@@ -217,52 +206,6 @@ class OneLink:
         return True
 
 
-class Holds:
-    """A proof that holds: the path proof itself is tested elsewhere."""
-
-    holds = True
-
-    def to_json(self) -> str:
-        return '{"holds": true, "told": []}'
-
-
-def dialplans_on(
-    database: Database, clock: Any, in_thread: Callable[..., Any], home: Path
-) -> DialplanPorts:
-    """Return the editor's ports over *database*; the drafts are a copy of the shipped site."""
-    settings = Settings(home=home)
-    ensure_site(settings)
-    shop = workshop(
-        settings, database, clock, AUTHORITY, in_thread, prove=lambda _plan, _site: Holds()
-    )
-
-    async def nothing_runs(_loaded: LoadedSite, _versions: Mapping[str, int]) -> list[str]:
-        return []
-
-    return DialplanPorts(
-        publisher=Publisher(shop, nothing_runs),
-        views=PlanViews(shop),
-        rehearsals=Rehearsals(shop, stage(settings, clock), TracedCalls(database, AUTHORITY)),
-        drafts=shop.drafts,
-        scheduled=shop.scheduled,
-        counts=StepCounts(database),
-        day_began=lambda: clock.now().replace(hour=0, minute=0),
-        tree=lambda line: phone_tree(settings, read_site(settings), line),
-    )
-
-
-def prove_for_real(dialplans: DialplanPorts, clock: Any) -> None:
-    """Let the path proof and the plan tests decide what may be published from now on."""
-    publisher, home = dialplans.publisher, dialplans.drafts.folder.parents[1]
-    prove = path_proof(Settings(home=home), clock)
-    publisher._shop = replace(publisher._shop, prove=prove)
-
-
-def sound_of(home: Path, language: str, name: str) -> PromptSound:
-    """Return a prompt of those that a test has put into *home*."""
-    return prompt_sound(home / "prompts", read_known_prompts(Settings(home=home)), language, name)
-
-
 def ports_on(
     database: Database,
     clock: Any,
@@ -291,7 +234,7 @@ def ports_on(
         desk=MemoryDesk(clock, bus),
         opening_hours=OpeningHours(HOURS, JERUSALEM, Closures(database, AUTHORITY)),
         emergency=MemoryEmergency(),
-        dialplans=dialplans_on(database, clock, in_thread, home),
+        dialplans=dialplans_on(database, clock, in_thread, home, AUTHORITY),
         prompt_sound=lambda language, name: sound_of(home, language, name),
         first_link=OneLink("the-link"),
         site=lambda: SITE,

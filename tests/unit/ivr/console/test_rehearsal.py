@@ -20,7 +20,8 @@ from ivr.settings import CHECKOUT, Settings
 from ivr.storage.calls import Calls
 from ivr.storage.records import CallRecord, TraceRow
 from tests.fakes.asgi import Answer, Browser
-from tests.fakes.console import AUTHORITY, NOON, prove_for_real
+from tests.fakes.console import AUTHORITY, NOON
+from tests.fakes.dialplans import prove_for_real
 from tests.results import result_of
 from tests.unit.ivr.console.conftest import House
 
