@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 from ivr.clock import SystemClock
 from ivr.prompts.media import FORMATS
 from tests.browser.conftest import House, sign_in
+from tests.browser.test_dialplans import field, open_editor, step, written
+from tests.browser.test_dialplans import publish as press_publish
 from tests.fakes.dialplans import prove_for_real
 
 pytestmark = pytest.mark.browser
@@ -60,6 +62,13 @@ def publish(page: Page) -> Any:
     }""")
 
 
+def choose(page: Page, label: str) -> None:
+    """Choose a step wherever in the flow it lies, by key."""
+    step(page, label).get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#step-label")).to_have_value(label)
+
+
 def wait_until_heard(page: Page) -> None:
     """Wait until a prompt really plays; the policy of the page forbids to wait by a script."""
     audio = page.locator("audio")
@@ -102,6 +111,41 @@ def test_who_would_be_lost_is_named_heard_and_mended(page: Page, house: House) -
     page.reload()
     expect(page.get_by_test_id("proved")).to_have_text("כל פונה מקבל מענה.")
     assert publish(page)["versions"] == []  # the draft is what is live again
+
+
+def test_in_the_editor_a_refused_change_is_heard_mended_and_published(
+    page: Page, house: House
+) -> None:
+    prove_for_real(house.ports.dialplans, SystemClock())
+    record_prompts(house, "recording_notice", "welcome_billing", "billing_menu", "goodbye")
+    open_editor(page, house)
+    choose(page, "ask_person")
+    field(page, "ask_person", "next").select_option("good_bye")
+    written(house, page, f"{ASK_PERSON}good_bye")
+    press_publish(page, "באה מהר מדי")
+    dialog = page.get_by_test_id("publish-dialog")
+    expect(dialog).to_contain_text("מקיש 3")
+    expect(dialog).to_contain_text("בלי שמישהו ענה")
+    page.keyboard.press("Escape")
+
+    page.get_by_role("tab", name="הוכחה").click()
+    lost = page.get_by_test_id("lost").filter(has_text="השיחה נגמרת")
+    lost.get_by_role("button", name="השמעת השיחה").click()
+    wait_until_heard(page)
+    for label in PLACES:
+        expect(step(page, label)).to_have_attribute("data-lit", "true", timeout=20_000)
+    expect(step(page, "pay")).to_have_attribute("data-lit", "false")
+
+    choose(page, "ask_person")
+    field(page, "ask_person", "next").select_option("tell_external")
+    written(house, page, f"{ASK_PERSON}tell_external")
+    expect(page.get_by_test_id("proved")).to_be_visible()
+    choose(page, "external_centre")
+    field(page, "external_centre", "ring_for").fill("29")
+    written(house, page, "ring_for: 29")
+    press_publish(page, "שנייה פחות")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_test_id("proved")).to_be_visible()
 
 
 def test_any_moment_of_a_call_can_be_jumped_to(page: Page, house: House) -> None:

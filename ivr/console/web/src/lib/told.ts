@@ -3,6 +3,7 @@ import { locale, named, t, type Key } from "./i18n.svelte";
 import { shown } from "./numbers";
 import type { CallEvent, End, Happening, LostCaller, Scenario, ShownTest } from "./rehearsal";
 import { nameOf, session } from "./session.svelte";
+import type { Proof } from "./types";
 
 const SERVICE: Record<string, string> = { dial: "number", message: "box" }; // as the proof says it
 const UNSAID = new Set(["heard", "answer", "answered"]);
@@ -83,6 +84,17 @@ export function lostText(lost: Omit<LostCaller, "scenario">): { way: string; end
     ...lost.story.map(happening).filter((text) => text !== ""),
   ];
   return { way: way.join(", "), end: ruleText(lost) };
+}
+
+/** Why a publish was refused: each lost caller, each test that fails. */
+export function proofTexts(proof: Proof): string[] {
+  const lost = (proof.counterexamples ?? []).map((one) => {
+    const { way, end } = lostText(one);
+    return `${way} ${t("told.arrow")} ${end}`;
+  });
+  const failed = (proof.tests?.failed ?? []).map((name) => t("tests.fails", { name }));
+  const texts = [...lost, ...failed, ...(proof.tests?.problems ?? [])];
+  return texts.length ? texts : proof.told;
 }
 
 function ruleText(lost: Omit<LostCaller, "scenario">): string {

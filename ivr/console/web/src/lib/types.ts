@@ -1,4 +1,6 @@
 /** What the server sends, as `ivr/console` writes it. */
+import type { LostCaller } from "./rehearsal";
+
 export type Role = "agent" | "shift_lead" | "administrator" | "auditor";
 
 export interface Me {
@@ -223,7 +225,9 @@ export interface StepCounts {
 /** What the path proof found: a sentence for each lost caller. */
 export interface Proof {
   holds: boolean;
-  told: string[];
+  told: string[]; // in English, for the command line
+  counterexamples?: Omit<LostCaller, "scenario">[];
+  tests?: { run: number; failed: string[]; problems: string[] };
 }
 
 export interface PlanVersion {
