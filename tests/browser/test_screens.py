@@ -117,10 +117,21 @@ def proved(page: Page) -> None:
     page.get_by_test_id("call-end").wait_for()
 
 
-def tried(page: Page) -> None:
-    page.get_by_role("tab").nth(1).click()
+def tried(page: Page, tab: int = 1) -> None:
+    page.get_by_role("tab").nth(tab).click()
     page.locator("button[type=submit]").click()
     page.get_by_test_id("asks").wait_for()
+
+
+def proved_below(page: Page) -> None:
+    drawn(page)
+    page.get_by_role("tab").nth(4).click()
+    proved(page)
+
+
+def tried_below(page: Page) -> None:
+    drawn(page)
+    tried(page, 5)
 
 
 def changed(page: Page) -> None:
@@ -162,6 +173,8 @@ SCREENS = {
     "dialplan-text": Screen("admin", "/dialplans/billing", nothing, as_text),
     "dialplan-versions": Screen("auditor", "/dialplans/billing", nothing, versions_shown),
     "dialplan-publish": Screen("admin", "/dialplans/billing", nothing, publishing),
+    "dialplan-proof": Screen("admin", "/dialplans/billing", loses, proved_below),
+    "dialplan-try": Screen("admin", "/dialplans/billing", nothing, tried_below),
     "try-proof": Screen("lead", "/dialplans/billing/try", loses, proved),
     "try-call": Screen("lead", "/dialplans/billing/try", nothing, tried),
     "try-changes": Screen("lead", "/dialplans/billing/try", loses, changed),
