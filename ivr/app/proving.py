@@ -74,7 +74,7 @@ def path_proof(settings: Settings, clock: Clock) -> Prove:
         manifests = read_prompts(settings)
         prover = prover_of(settings, LoadedSite(site, {}), manifests, clock)
         known = {code: frozenset(one.prompts) for code, one in manifests.items()}
-        tested = run_tests_of(plan, site, test_files(settings), prover.length, known)
+        tested = run_tests_of(plan, site, plan_test_files(settings), prover.length, known)
         return Proved(plan, prover.prove(plan), prover.budgets, tested)
 
     return prove
@@ -89,11 +89,11 @@ def stage(settings: Settings, clock: Clock) -> Stage:
     return Stage(
         length=lambda: prompt_lengths(settings, read_prompts(settings)),
         prover=prover,
-        tests=lambda: test_files(settings),
+        tests=lambda: plan_test_files(settings),
     )
 
 
-def test_files(settings: Settings) -> dict[str, str]:
+def plan_test_files(settings: Settings) -> dict[str, str]:
     """Return the files of plan tests by name; what is no UTF-8 is shown as far as it is."""
     paths = sorted((settings.site / "dialplans" / TESTS).glob("*.yaml"))
     return {path.name: path.read_bytes().decode(errors="replace") for path in paths}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,18 +11,14 @@ from playwright.sync_api import Page, expect
 from ivr.clock import SystemClock
 from ivr.prompts.media import FORMATS
 from tests.browser.conftest import House, sign_in
-from tests.browser.test_dialplans import field, open_editor, step, written
-from tests.browser.test_dialplans import publish as press_publish
+from tests.browser.dialplan_editor import draft, field, open_editor, step, written
+from tests.browser.dialplan_editor import publish as press_publish
 from tests.fakes.dialplans import prove_for_real
 
 pytestmark = pytest.mark.browser
 
 ASK_PERSON = "values: {topic: 'בירור תשלומים'}\n    next: "
 PLACES = ("notice", "greeting", "welcome", "ask_person", "good_bye")
-
-
-def draft(house: House) -> Path:
-    return house.ports.dialplans.drafts.folder / "billing.yaml"
 
 
 def lead_three(house: House, *, to: str) -> None:
