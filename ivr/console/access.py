@@ -72,7 +72,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "GET /api/dialplans/schema": PLANNERS,
     "GET /api/dialplans/names": PLANNERS,
     "GET /api/dialplans/problems": PLANNERS,
-    "GET /api/dialplans/uses": PLANNERS,
+    "GET /api/dialplans/uses": READERS,  # leads: whom a closure is for
     "GET /api/dialplans/drafts/{file}": PLANNERS,
     "PUT /api/dialplans/drafts/{file}": frozenset({_ADMIN}),
     "DELETE /api/dialplans/drafts/{file}": frozenset({_ADMIN}),

@@ -16,6 +16,7 @@ PAGES = (
     "/calls",
     "/calls/{call_id}",
     "/work",
+    "/closures",
     "/dialplans",
     "/dialplans/{line}",
     "/dialplans/{line}/try",

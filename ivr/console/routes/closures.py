@@ -20,6 +20,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["opening hours"])
 
 _LONGEST = timedelta(days=366)
 _FARTHEST = timedelta(days=3 * 366)
+_REMEMBERED = 50  # closures that are over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,23 +37,29 @@ class ShownClosure:
     entered_by: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownClosures:
-    """What is entered and not over yet, and for which opening hours one can enter more."""
+    """What is entered, and for which opening hours one can enter more."""
 
+    today: date  # where the authority is, whatever the clock of the desk says
     hours: list[str]
-    closures: list[ShownClosure]
+    closures: list[ShownClosure]  # not over yet
+    over: list[ShownClosure]
 
 
 @router.get("/api/closures")
 async def closures(who: Who, ports: Ports) -> ShownClosures:
-    """Return the closures that are not over, those that begin first first."""
-    if not _is_here(who, ports):
-        return ShownClosures([], [])
+    """Return the closures, those that begin first first; of those that are over, the last."""
     book = ports.opening_hours
     today = book.day_of(ports.clock.now())
+    if not _is_here(who, ports):
+        return ShownClosures(today=today, hours=[], closures=[], over=[])
+    shown = [_shown(one) for one in book.entered]
     return ShownClosures(
-        sorted(book.now), [_shown(one) for one in book.entered if one.last_day >= today]
+        today=today,
+        hours=sorted(book.now),
+        closures=[one for one in shown if one.last_day >= today],
+        over=[one for one in reversed(shown) if one.last_day < today][:_REMEMBERED],
     )
 
 

@@ -49,12 +49,14 @@ def test_a_closure_without_a_name_is_for_all_hours_and_may_have_times(house: Hou
 def test_everybody_sees_what_is_not_over_and_what_can_be_closed(house: House) -> None:
     house.browser("lead").post("/api/closures", CLOSURE)
     seen = house.browser("agent").get("/api/closures").json()
-    assert seen["hours"] == ["billing_department"]
+    assert (seen["today"], seen["hours"]) == ("2026-11-22", ["billing_department"])
     assert [(one["first_day"], one["why"]) for one in seen["closures"]] == [
         ("2026-11-23", "שיפוצים")
     ]
     house.clock.move(3 * 86400)
-    assert house.browser("auditor").get("/api/closures").json()["closures"] == []
+    seen = house.browser("auditor").get("/api/closures").json()
+    assert seen["closures"] == []
+    assert [one["why"] for one in seen["over"]] == ["שיפוצים"]
 
 
 def test_a_closure_is_taken_back_once(house: House) -> None:
@@ -137,7 +139,8 @@ def test_nonsense_is_refused_in_a_sentence_and_changes_nothing(
 def test_another_authority_enters_and_takes_back_nothing_here(house: House) -> None:
     closure_id = house.browser("lead").post("/api/closures", CLOSURE).json()["closure_id"]
     stranger = browser_of(house, user("stranger", Role.ADMINISTRATOR, authority=OTHER))
-    assert stranger.get("/api/closures").json() == {"hours": [], "closures": []}
+    seen = stranger.get("/api/closures").json()
+    assert (seen["hours"], seen["closures"], seen["over"]) == ([], [], [])
     assert stranger.post("/api/closures", CLOSURE).status == 404
     assert stranger.send("DELETE", f"/api/closures/{closure_id}").status == 404
     assert [one.closure_id for one in house.ports.opening_hours.entered] == [closure_id]
