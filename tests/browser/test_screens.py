@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
+from ivr.ids import new_id
+from ivr.storage.records import ClosureRecord
 from tests.browser.conftest import CHECKOUT, House, sign_in
+from tests.fakes.console import AUTHORITY
 
 pytestmark = pytest.mark.browser
 
@@ -144,6 +148,45 @@ def tested(page: Page) -> None:
     page.get_by_test_id("test").first.wait_for()
 
 
+def closures(house: House) -> None:
+    """Two that are entered, one of which runs, and one that is over."""
+    today = house.ports.clock.now().date()
+    for first, last, times in ((-1, 2, ()), (20, 24, ("08:00-12:00",)), (-9, -7, ())):
+        closure = ClosureRecord(
+            closure_id=new_id("closure"),
+            authority_id=AUTHORITY,
+            hours="billing_department",
+            first_day=today + timedelta(days=first),
+            last_day=today + timedelta(days=last),
+            times=list(times),
+            why="שיפוצים",
+            entered_at=house.ports.clock.now(),
+            entered_by="user-mateh-yehuda-lead",
+        )
+        house.thread.run(house.ports.opening_hours.enter(closure))
+
+
+def closing(page: Page) -> None:
+    shown(page)
+    page.get_by_test_id("add-closure").click()
+    form = page.get_by_test_id("closure-form")
+    form.get_by_role("radio").nth(1).check()
+    form.locator("button[type=submit]").click()
+    form.locator("#closure-why-wrong").and_(page.locator(":not(:empty)")).wait_for()
+
+
+def new_line(page: Page) -> None:
+    shown(page)
+    page.get_by_test_id("new-line").click()
+    page.get_by_role("dialog").wait_for()
+
+
+def used(page: Page) -> None:
+    step_chosen(page)
+    page.get_by_test_id("uses-prompt-billing_menu").click()
+    page.get_by_test_id("uses").get_by_role("link").first.wait_for()
+
+
 @dataclass(frozen=True)
 class Screen:
     """Who looks at which page, what happened before, and what is waited for and done there."""
@@ -165,11 +208,15 @@ SCREENS = {
     "calls": Screen("lead", "/calls"),
     "call": Screen("lead", "/calls/call-1"),
     "work": Screen("agent", "/work"),
+    "closures": Screen("agent", "/closures", closures),
+    "closures-new": Screen("lead", "/closures", closures, closing),
     "users": Screen("admin", "/settings/users"),
     "users-add": Screen("admin", "/settings/users", nothing, adding),
     "dialplans": Screen("admin", "/dialplans"),
+    "dialplans-new": Screen("admin", "/dialplans", nothing, new_line),
     "dialplan": Screen("admin", "/dialplans/billing", nothing, drawn),
     "dialplan-step": Screen("admin", "/dialplans/billing", nothing, step_chosen),
+    "dialplan-uses": Screen("admin", "/dialplans/billing", nothing, used),
     "dialplan-text": Screen("admin", "/dialplans/billing", nothing, as_text),
     "dialplan-versions": Screen("auditor", "/dialplans/billing", nothing, versions_shown),
     "dialplan-publish": Screen("admin", "/dialplans/billing", nothing, publishing),

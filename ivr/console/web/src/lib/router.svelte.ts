@@ -1,18 +1,24 @@
 /** Which page is shown; plain links work, without loading the document again. */
 class Router {
   path = $state(location.pathname);
+  query = $state(location.search);
 
   constructor() {
-    addEventListener("popstate", () => (this.path = location.pathname));
+    addEventListener("popstate", () => this.read());
     document.addEventListener("click", (event) => this.follow(event));
   }
 
   go(path: string, replace = false): void {
-    if (path === this.path) return;
+    if (path === this.path + this.query) return;
     if (replace) history.replaceState(null, "", path);
     else history.pushState(null, "", path);
-    this.path = location.pathname;
+    this.read();
     scrollTo(0, 0);
+  }
+
+  private read(): void {
+    this.path = location.pathname;
+    this.query = location.search;
   }
 
   private follow(event: MouseEvent): void {
@@ -22,7 +28,7 @@ class Router {
     const url = new URL(link.href, location.href);
     if (link.target || url.origin !== location.origin || url.hash) return;
     event.preventDefault();
-    this.go(url.pathname);
+    this.go(url.pathname + url.search);
   }
 }
 

@@ -205,6 +205,15 @@ export interface LineState {
   scheduled_for: string | null;
 }
 
+/** One place that names a thing; `step` is empty where `site.yaml` itself does. */
+export interface Use {
+  file: string;
+  line: number;
+  step: string;
+  kind: string;
+  live: boolean; // of what is live now; else of the draft
+}
+
 export interface DraftFile {
   name: string;
   text: string;

@@ -31,6 +31,8 @@ export class Workshop {
   /** Changes with whatever is saved of any file of the line. */
   readonly revision = $derived(this.plans.map((one) => one.revision).join(" "));
   readonly mayChange = $derived(session.me?.role === "administrator");
+  /** A shared dialplan: it goes live with the lines that use it. */
+  readonly isShared = $derived(!!this.plans[0]?.head.sub_dialplan);
   readonly dirty = $derived(this.plans.some((one) => one.dirty));
   /** Where each file stands in the line as a whole: the labels before its own → its name. */
   readonly scopes = $derived(this.readScopes());
