@@ -21,6 +21,7 @@ from ivr.telephony.waits import pass_on, within
 
 log = structlog.get_logger(__name__)
 
+WAITS = "MOKED_WAITS"  # tells Asterisk's own dialplan to spare this caller the menus
 ANNOUNCE_EVERY = 30.0
 _FIRST_LOOK = 20.0  # seconds in which the first agent's phone has rung out
 _OUTCOMES = {LeftWhy.NO_ANSWER: QueueOutcome.NO_ANSWER, LeftWhy.EMPTY: QueueOutcome.EMPTY}
@@ -53,6 +54,8 @@ class WaitingRoom:
             return QueueOutcome.TALKED
         if self._queues.is_full(queue):
             return QueueOutcome.FULL
+        if not visit.queued_at:
+            await visit.channel.set_variable(WAITS, "1")
         limit = self._queues.rules(queue).wait if seconds is None else seconds
         began = visit.queued_at.setdefault(queue, self._clock.now().timestamp())
         while True:

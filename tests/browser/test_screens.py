@@ -143,7 +143,7 @@ def changed(page: Page) -> None:
     page.get_by_test_id("changed").first.wait_for()
 
 
-def tested(page: Page) -> None:
+def plan_tests(page: Page) -> None:
     page.get_by_role("tab").nth(3).click()
     page.get_by_test_id("test").first.wait_for()
 
@@ -225,7 +225,7 @@ SCREENS = {
     "try-proof": Screen("lead", "/dialplans/billing/try", loses, proved),
     "try-call": Screen("lead", "/dialplans/billing/try", nothing, tried),
     "try-changes": Screen("lead", "/dialplans/billing/try", loses, changed),
-    "try-tests": Screen("lead", "/dialplans/billing/try", loses, tested),
+    "try-tests": Screen("lead", "/dialplans/billing/try", loses, plan_tests),
     "audit": Screen("auditor", "/settings/audit"),
     "not-allowed": Screen("agent", "/settings/users"),
     "sign-in": Screen("", "/sign-in"),

@@ -99,7 +99,10 @@ def test_lease_stands_before_the_broadcast_and_failsafe_behind_it(rendered: Rend
     text = context(rendered()["extensions.conf"], "moked-in")
     order = [text.index(word) for word in ("TIMEOUT(absolute)=15", "StasisBroadcast", "failsafe")]
     assert order == sorted(order)
-    assert "exten => T,1,Set(MOKED_ENTRY=lost)\n same => n,Goto(failsafe" in text
+    assert "exten => T,1,Set(MOKED_ENTRY=" in text
+    lost = text.partition("exten => T,1,")[2]
+    assert '${MOKED_WAITS}" = "1"]?given-up:lost' in lost, "who waited goes to a person"
+    assert " same => n,Goto(failsafe" in lost
 
 
 def test_failsafe_uses_nothing_that_fails_on_touched_channels(rendered: Rendered) -> None:
