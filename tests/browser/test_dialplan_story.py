@@ -104,6 +104,7 @@ def lead_key(page: Page, *, to: str) -> None:
     before = str(view.get_attribute("style"))
     page.get_by_role("button", name="הצגת הכול").click()
     expect(view).not_to_have_attribute("style", before)
+    expect(step(page, to)).to_be_in_viewport(ratio=0.9)
     choose(page, MENU)
     drag_exit(page, MENU, f"digits/{KEY}", to)
     expect(field(page, MENU, "digits", KEY)).to_have_value(to)
