@@ -13,7 +13,7 @@ import pytest
 
 from tests.calls.house import SLOW, House, _moked, running_house, until
 from tests.drills import product
-from tests.drills.callers import desk_phone, let_pass, someone
+from tests.drills.callers import Someone, desk_phone, let_pass, someone
 from tests.drills.product import BILLING, COUNCIL
 
 pytestmark = [pytest.mark.calls, pytest.mark.drill, pytest.mark.timeout(600)]
@@ -22,6 +22,7 @@ HUNG = 6.0  # seconds from the hang until callers hear something again
 WATCHED = 20.0
 PAUSE = 0.8  # seconds: longer than any pause within a prompt
 LEASE, APOLOGY = 15.0, 7.1
+PACKET_GAP, QUIET_MUSIC = 0.1, 1.0  # seconds; the hold music has soft moments
 WAITING = "centre.centre_queue"
 Figures = Callable[[str, object], None]
 
@@ -60,6 +61,34 @@ def test_hung_service_is_replaced_under_its_callers(house: House, record_propert
         _hang_up(house, new.number)
 
 
+def test_hung_service_leaves_talks_and_waiting_callers_in_peace(
+    house: House, record_property: Figures
+) -> None:
+    house.wait_ready()
+    agent = house.agent("agent-302")
+    with ExitStack() as stack:
+        desk_phone(house, stack, "agent-302", calls=2, tone=600)
+        agent.do("sign-in")
+        talker = someone(house, stack, COUNCIL, tone=440)
+        until(lambda: product.talk_of(house, talker.number), 25, "the talk")
+        waiting = someone(house, stack, COUNCIL, tone=500)
+        until(lambda: waiting.is_at(house, WAITING), 25, "the second caller to wait")
+        product.wait_spare(house)
+        times = len(product.said(house, "taking calls"))
+        at = time.monotonic()
+        house.kill("service", signal.SIGSTOP)
+        let_pass(at + WATCHED)
+        product.wait_taking_calls(house, times)
+        silent = {one.number: one.ear.silence(at, at + WATCHED) for one in (talker, waiting)}
+        record_property("silence", list(silent.values()))
+        assert silent[talker.number] <= PACKET_GAP * SLOW, "the talk had a gap"
+        assert silent[waiting.number] <= QUIET_MUSIC * SLOW, "nothing was heard while waiting"
+        for one in (talker, waiting):
+            _talks_and_ends(house, one)
+        until(lambda: agent.state == "available", 20, "the agent to be free again")
+        agent.do("sign-out")
+
+
 def test_without_supervisor_callers_reach_a_person(house: House, record_property: Figures) -> None:
     house.wait_ready()
     with ExitStack() as stack:
@@ -88,6 +117,13 @@ def test_without_supervisor_callers_reach_a_person(house: House, record_property
         until(lambda: product.outcomes_of(house, talker.number)[0], 10, "the talk's outcome")
         assert product.outcomes_of(house, talker.number) == ["talked"]
         waiting.sipp.stop()
+
+
+def _talks_and_ends(house: House, one: Someone) -> None:
+    until(lambda: product.talk_of(house, one.number), 30, "the talk")
+    product.other_side_hangs_up(house, one.number)
+    until(lambda: product.outcomes_of(house, one.number)[0], 10, "its outcome")
+    assert product.outcomes_of(house, one.number) == ["talked"]
 
 
 def _hang_up(house: House, caller: str) -> None:
