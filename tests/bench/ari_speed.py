@@ -15,7 +15,13 @@ from typing import Any
 from twisted.internet.defer import Deferred, gatherResults
 
 from ivr.asterisk.ari_client import AriClient
-from ivr.asterisk.ari_events import AnyEvent, ChannelDestroyed, PlaybackFinished, StasisStart
+from ivr.asterisk.ari_events import (
+    AnyEvent,
+    ChannelDestroyed,
+    ChannelStateChange,
+    PlaybackFinished,
+    StasisStart,
+)
 from ivr.asterisk.ari_request import AriRequest
 from ivr.asterisk.ari_settings import AriAddress, AriOptions
 from tests.calls.private_asterisk import PrivateAsterisk, asterisk_root
@@ -62,6 +68,7 @@ class Bench:
     async def _call(self, number: int) -> None:
         channel, playback = f"bench{number}", f"play{number}"
         entered = self._wait(StasisStart, channel)
+        answered = self._wait(ChannelStateChange, channel)  # a channel that rings plays nothing
         played, ended = (
             self._wait(PlaybackFinished, playback),
             self._wait(ChannelDestroyed, channel),
@@ -72,6 +79,7 @@ class Bench:
         )
         await entered
         await client.channels_dial(channel, timeout=10)
+        await answered
         await client.channels_play(channel, media=["sound:beep"], playback_id=playback)
         await played
         await client.channels_hangup(channel)
@@ -83,6 +91,8 @@ class Bench:
         return waiting
 
     def _hear(self, event: AnyEvent | Any) -> None:
+        if isinstance(event, ChannelStateChange) and event.channel.state != "Up":
+            return
         about = getattr(event, "playback", None) or getattr(event, "channel", None)
         waiting = self._waits.pop((type(event), getattr(about, "id", "")), None)
         if waiting is not None:
