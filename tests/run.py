@@ -12,7 +12,9 @@ SOME_FAILED = 1  # pytest's exit status when a test failed
 NO_TESTS = 5  # pytest's exit status when it collected nothing
 CALLS = "tests/calls"
 """Real calls: each file has an instance of its own, and its callers mostly wait."""
-ALONE = ("tests/browser", "tests/drills", "tests/bench")
+BROWSER = "tests/browser"
+"""Two at a time: a browser wants a processor."""
+ALONE = ("tests/drills", "tests/bench")
 """Tests that measure time or break things, so nothing else runs beside them."""
 
 
@@ -36,9 +38,10 @@ def pytest_runs(arguments: Sequence[str]) -> Iterator[list[str]]:
     if own:
         yield [*chosen, *own]
         return
-    apart = [f"--ignore={name}" for name in (CALLS, *ALONE)]
+    apart = [f"--ignore={name}" for name in (CALLS, BROWSER, *ALONE)]
     yield [*chosen, "--numprocesses=2", "--dist=loadfile", *apart, "tests"]
     yield [*chosen, "--durations=10", "--numprocesses=3", "--dist=loadfile", CALLS]
+    yield [*chosen, "--durations=10", "--numprocesses=2", "--dist=loadfile", BROWSER]
     yield [*chosen, "--durations=10", *ALONE]
 
 

@@ -10,11 +10,14 @@ from tests import run
 
 
 def test_real_calls_run_side_by_side_and_what_measures_time_alone() -> None:
-    together, calls, alone = run.pytest_runs([])
-    assert together[1:3] == calls[1:3] == alone[1:3] == ["-m", "not full"]
-    assert {f"--ignore={name}" for name in (run.CALLS, *run.ALONE)} <= set(together)
+    together, calls, browser, alone = run.pytest_runs([])
+    assert together[1:3] == calls[1:3] == browser[1:3] == alone[1:3] == ["-m", "not full"]
+    apart = (run.CALLS, run.BROWSER, *run.ALONE)
+    assert {f"--ignore={name}" for name in apart} <= set(together)
     assert [word for word in calls if word.startswith("tests/")] == [run.CALLS]
-    assert "--dist=loadfile" in calls, "one instance serves the tests of one file"
+    assert [word for word in browser if word.startswith("tests/")] == [run.BROWSER]
+    for words in (calls, browser):
+        assert "--dist=loadfile" in words, "one instance serves the tests of one file"
     assert [word for word in alone if word.startswith("tests/")] == [*run.ALONE]
     assert not any(word.startswith("--numprocesses") for word in alone)
 
@@ -22,7 +25,7 @@ def test_real_calls_run_side_by_side_and_what_measures_time_alone() -> None:
 def test_every_folder_of_tests_is_run() -> None:
     folders = {path.parts[0] for path in _test_files()}
     assert folders <= {"architecture", "contracts", "unit"} | {
-        name.removeprefix("tests/") for name in (run.CALLS, *run.ALONE)
+        name.removeprefix("tests/") for name in (run.CALLS, run.BROWSER, *run.ALONE)
     }
 
 
